@@ -1,0 +1,104 @@
+// See cpu_features.h. Bits are those of Intel's SDM (volume 2A, CPUID) and AMD's APM (volume 3,
+// appendix E); only what user space can execute or observe is listed: the rest (virtualisation,
+// power, machine checks) may differ between dump and restore without any program knowing.
+#include "arch/x86_64/cpu_features.h"
+
+#include <cpuid.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+#include "arch/x86_64/cpu_feature_table.h"
+
+namespace crtool::arch {
+namespace {
+
+using Registers = std::array<uint32_t, 4>;  // eax, ebx, ecx, edx
+
+constexpr uint32_t kExtendedLeaves = 0x80000000;
+constexpr uint32_t kOsXsave = 1U << 27;  // leaf 1, ecx: the kernel has enabled XSAVE
+
+// All zeros for a leaf that the CPU does not have.
+Registers cpuid(uint32_t leaf, uint32_t subleaf) {
+    Registers r{};
+    if (__get_cpuid_max(leaf & kExtendedLeaves, nullptr) < leaf)
+        return r;
+    __cpuid_count(leaf, subleaf, r[0], r[1], r[2], r[3]);
+    return r;
+}
+
+uint64_t read_xcr0() {
+    if ((cpuid(1, 0)[2] & kOsXsave) == 0)
+        return 0;
+    uint32_t low = 0;
+    uint32_t high = 0;
+    // xgetbv of register 0, as bytes: needs no -mxsave.
+    asm volatile(".byte 0x0f, 0x01, 0xd0" : "=a"(low), "=d"(high) : "c"(0));
+    return static_cast<uint64_t>(high) << 32 | low;
+}
+
+std::string read_vendor() {
+    Registers r = cpuid(0, 0);
+    char text[12];
+    memcpy(text, &r[1], 4);
+    memcpy(text + 4, &r[3], 4);
+    memcpy(text + 8, &r[2], 4);
+    return std::string(text, sizeof(text));
+}
+
+std::string read_model() {
+    std::string text;
+    for (uint32_t leaf = 0x80000002; leaf <= 0x80000004; ++leaf) {
+        Registers r = cpuid(leaf, 0);
+        text.append(reinterpret_cast<const char*>(r.data()), sizeof(r));
+    }
+    text.resize(std::min(text.find('\0'), text.size()));
+    text.erase(0, std::min(text.find_first_not_of(' '), text.size()));
+    return text;
+}
+
+std::vector<std::string> read_names() {
+    std::vector<std::string> names;
+    for (const FeatureWord& word : kFeatureWords) {
+        uint32_t bits = cpuid(word.leaf, word.subleaf)[word.reg];
+        // What a subleaf beyond the last one (subleaf 0 tells it in eax) answers is not defined.
+        if (word.leaf == 7 && word.subleaf > cpuid(7, 0)[0])
+            continue;
+        for (const FeatureBit& feature : word.features)
+            if ((bits >> feature.bit & 1) != 0)
+                names.emplace_back(feature.name);
+    }
+    std::sort(names.begin(), names.end());
+    names.erase(std::unique(names.begin(), names.end()), names.end());
+    return names;
+}
+
+}  // namespace
+
+CpuFeatures read_cpu_features() {
+    CpuFeatures features;
+    features.vendor = read_vendor();
+    features.model = read_model();
+    features.names = read_names();
+    features.xcr0 = read_xcr0();
+    if (features.xcr0 != 0)
+        features.xsave_size = cpuid(0xd, 0)[1];
+    return features;
+}
+
+std::vector<std::string> missing_features(std::span<const std::string> image_names,
+                                          uint64_t image_xcr0, const CpuFeatures& here) {
+    std::vector<std::string> missing;
+    for (const std::string& name : image_names)
+        if (!std::binary_search(here.names.begin(), here.names.end(), name))
+            missing.push_back(name);
+    uint64_t lost = image_xcr0 & ~here.xcr0;
+    for (int bit = 0; bit < 64; ++bit)
+        if ((lost >> bit & 1) != 0)
+            missing.push_back("xcr0:" + std::to_string(bit));
+    std::sort(missing.begin(), missing.end());
+    return missing;
+}
+
+}  // namespace crtool::arch

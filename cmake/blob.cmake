@@ -1,0 +1,51 @@
+# crtool_blob(): the code that runs inside other tasks, as bytes in crtool.
+#
+# Compiled freestanding and never sanitised, linked by arch/<machine>/blob/blob.lds, cut to raw
+# bytes and embedded as crtool::parasite::kBlob (header parasite/blob_bytes.h, generated). Sets
+# BLOB_SOURCES in the caller's scope to the generated source, or to nothing while there is no blob.
+set(BLOB_FLAGS
+    -ffreestanding -nostdlib -fno-exceptions -fno-rtti -fno-stack-protector -fpie
+    -fno-asynchronous-unwind-tables -fno-unwind-tables -fno-threadsafe-statics
+    -fvisibility=hidden -fcf-protection=none -fno-plt -fno-jump-tables
+    # The blob is entered with the stack of its own arena; no red zone keeps a signal frame that is
+    # written below rsp harmless. No vector registers: the tracee's live there unsaved.
+    -mno-red-zone -mgeneral-regs-only
+    # No calls to memcpy and memset out of loops: there is no C library.
+    -fno-builtin -fno-tree-loop-distribute-patterns -O2)
+
+function(crtool_blob)
+    set(arch_dir ${PROJECT_SOURCE_DIR}/arch/${CMAKE_SYSTEM_PROCESSOR}/blob)
+    file(GLOB sources CONFIGURE_DEPENDS
+         ${CMAKE_CURRENT_SOURCE_DIR}/blob/*.cc ${arch_dir}/*.S ${arch_dir}/*.cc)
+    set(BLOB_SOURCES "" PARENT_SCOPE)
+    if(NOT sources OR NOT EXISTS ${arch_dir}/blob.lds)
+        return()
+    endif()
+    add_library(blob_objects OBJECT ${sources})
+    target_include_directories(blob_objects PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR})
+    target_compile_options(blob_objects PRIVATE
+        $<$<COMPILE_LANGUAGE:CXX>:${BLOB_FLAGS}> -Wall -Wextra -Werror)
+    if(CRTOOL_FAULTS)
+        target_compile_definitions(blob_objects PRIVATE CRTOOL_FAULTS=1)
+    endif()
+
+    set(elf ${CMAKE_BINARY_DIR}/blob/blob.elf)
+    set(bin ${CMAKE_BINARY_DIR}/blob/blob.bin)
+    set(out ${CMAKE_BINARY_DIR}/generated/parasite)
+    file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/blob ${out})
+    add_custom_command(
+        OUTPUT ${elf} ${bin} ${out}/blob_bytes.cc ${out}/blob_bytes.h
+        COMMAND ${CMAKE_LINKER} -nostdlib -static --no-dynamic-linker -z noexecstack
+                --build-id=none --no-undefined -T ${arch_dir}/blob.lds -o ${elf}
+                $<TARGET_OBJECTS:blob_objects>
+        COMMAND ${CMAKE_OBJCOPY} -O binary ${elf} ${bin}
+        COMMAND ${CMAKE_COMMAND} -DBIN=${bin} -DELF=${elf} -DNM=${CMAKE_NM} -DOUT=${out}
+                -P ${PROJECT_SOURCE_DIR}/cmake/embed_blob.cmake
+        DEPENDS blob_objects $<TARGET_OBJECTS:blob_objects> ${arch_dir}/blob.lds
+                ${PROJECT_SOURCE_DIR}/cmake/embed_blob.cmake
+        COMMAND_EXPAND_LISTS VERBATIM)
+    set(BLOB_SOURCES ${out}/blob_bytes.cc ${out}/blob_bytes.h PARENT_SCOPE)
+    add_test(NAME blob.clean COMMAND ${PROJECT_SOURCE_DIR}/cmake/check_blob.sh ${elf}
+             $<TARGET_OBJECTS:blob_objects> COMMAND_EXPAND_LISTS)
+    set_tests_properties(blob.clean PROPERTIES LABELS unit)
+endfunction()

@@ -1,0 +1,148 @@
+// `crtool dump`: options and the frame of the run; the work is in src/dump.
+#include "dump/dump.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "base/error.h"
+#include "cli/command.h"
+#include "cli/common_options.h"
+#include "cli/job.h"
+#include "cli/result.h"
+#include "dump/options.h"
+
+namespace crtool::cli {
+namespace {
+
+// As they stand on the command line; what needs a look beyond CLI11 is kept as text.
+struct DumpArguments {
+    CommonOptions common;
+    dump::Options options;
+    bool leave_running = false;
+    bool leave_stopped = false;
+    unsigned timeout = 10;
+    std::string ghost_limit = "1M";
+    std::string manage_cgroups = "none";
+    std::string file_validation = "buildid";
+    std::string pre_dump_mode = "splice";
+    std::vector<std::string> ignored_values;
+    std::vector<std::string> later;
+};
+
+void add_tree_options(CLI::App& app, DumpArguments& arguments) {
+    dump::Options& options = arguments.options;
+    app.add_option("-t,--tree", options.tree, "The process to save, with all its descendants")
+        ->type_name("PID")
+        ->required();
+    app.add_flag("-R,--leave-running", arguments.leave_running,
+                 "Let the tree go on once its image is complete");
+    app.add_flag("-s,--leave-stopped", arguments.leave_stopped,
+                 "Leave the tree stopped (SIGCONT goes on) once its image is complete");
+    app.add_flag("--overwrite", options.overwrite, "Replace an image that is in the directory");
+    app.add_flag("-j,--shell-job", options.shell_job,
+                 "The tree was started from a shell that is not part of it: accept its terminal, "
+                 "session and group");
+    app.add_option("--timeout", arguments.timeout, "Give up if the tree has not stopped by then")
+        ->type_name("SECONDS")
+        ->capture_default_str();
+    app.add_option("--freeze-cgroup", options.freeze_cgroup, "Stop the tree by this cgroup")
+        ->type_name("DIR");
+}
+
+void add_permission_options(CLI::App& app, DumpArguments& arguments) {
+    constexpr const char* kGroup = "Permissions (a tree that needs one is refused without it)";
+    dump::Options& options = arguments.options;
+    auto flag = [&](const char* names, bool& value, const char* help) {
+        app.add_flag(names, value, help)->group(kGroup);
+    };
+    flag("--tcp-established", options.tcp_established, "Established TCP connections");
+    flag("-x,--ext-unix-sk", options.ext_unix_sk, "Unix sockets whose peer is outside the tree");
+    flag("-l,--file-locks", options.file_locks, "File locks");
+    flag("--link-remap", options.link_remap, "Deleted files that still have another name");
+    flag("--evasive-devices", options.evasive_devices, "Device files whose path has gone");
+    app.add_option("--ghost-limit", arguments.ghost_limit, "Greatest deleted file that is stored")
+        ->type_name("SIZE")
+        ->capture_default_str()
+        ->group(kGroup);
+    app.add_option("--manage-cgroups", arguments.manage_cgroups,
+                   "Cgroups: none, props, soft, full, strict or ignore")
+        ->type_name("MODE")
+        ->capture_default_str()
+        ->group(kGroup);
+    app.add_option("--external", options.external, "An object that the restore will be given")
+        ->type_name("KIND[ID]:KEY")
+        ->allow_extra_args(false)
+        ->group(kGroup);
+    app.add_option("--file-validation", arguments.file_validation,
+                   "How a changed file is recognised: buildid or filesize")
+        ->type_name("HOW")
+        ->capture_default_str()
+        ->group(kGroup);
+}
+
+// Options of restore that drivers pass to every command alike; they change nothing in a dump.
+void add_ignored_options(CLI::App& app, DumpArguments& arguments) {
+    for (const char* name :
+         {"-d,--restore-detached", "-S,--restore-sibling", "--skip-file-rwx-check"})
+        app.add_flag(name)->group("");
+    for (const char* name : {"--pidfile", "--root", "--inherit-fd"})
+        app.add_option(name, arguments.ignored_values)->allow_extra_args(false)->group("");
+    // Both ways to read memory give the same image.
+    app.add_option("--pre-dump-mode", arguments.pre_dump_mode)->group("");
+}
+
+// What CLI11 does not check; before anything is touched.
+void finish(DumpArguments& arguments) {
+    refuse_later_options(arguments.later);
+    dump::Options& options = arguments.options;
+    if (options.tree <= 0)
+        fail(Errc::usage, "--tree: {} is no pid", options.tree);
+    if (arguments.leave_running && arguments.leave_stopped)
+        fail(Errc::usage, "--leave-running and --leave-stopped exclude each other");
+    if (arguments.leave_running)
+        options.after = dump::After::run;
+    if (arguments.leave_stopped)
+        options.after = dump::After::stop;
+    options.timeout = std::chrono::seconds(arguments.timeout);
+    options.ghost_limit = parse_size(arguments.ghost_limit, "--ghost-limit");
+    options.manage_cgroups = static_cast<dump::ManageCgroups>(
+        parse_choice(arguments.manage_cgroups,
+                     {"none", "props", "soft", "full", "strict", "ignore"}, "--manage-cgroups"));
+    options.file_validation_build_id =
+        parse_choice(arguments.file_validation, {"filesize", "buildid"}, "--file-validation") == 1;
+    parse_choice(arguments.pre_dump_mode, {"splice", "read"}, "--pre-dump-mode");
+    options.images_dir = arguments.common.images_dir;
+    options.work_dir = arguments.common.effective_work_dir();
+    options.display_stats = arguments.common.display_stats;
+}
+
+int run(DumpArguments& arguments) {
+    JobFrame frame;
+    frame.command = "dump";
+    frame.title = fmt::format("dump of task {}", arguments.options.tree);
+    frame.make_images_dir = true;
+    frame.supervisor.new_session = true;
+    return run_job(
+        frame, arguments.common, [&] { finish(arguments); },
+        [&](const std::atomic<bool>& cancelled) {
+            print_result(dump::run(arguments.options, cancelled), arguments.common);
+            return 0;
+        });
+}
+
+}  // namespace
+
+Command add_dump(CLI::App& parent, const Arguments& given) {
+    auto arguments = std::make_shared<DumpArguments>();
+    CLI::App* app = parent.add_subcommand("dump", "Save a process tree into a directory");
+    add_tree_options(*app, *arguments);
+    add_common_options(*app, arguments->common);
+    add_permission_options(*app, *arguments);
+    add_ignored_options(*app, *arguments);
+    add_later_options(*app, given, arguments->later);
+    return {app, [arguments] { return run(*arguments); }};
+}
+
+}  // namespace crtool::cli

@@ -1,0 +1,138 @@
+// `crtool restore`: options and the frame of the run; the work is in src/restore.
+#include "restore/restore.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <charconv>
+#include <memory>
+
+#include "base/error.h"
+#include "cli/command.h"
+#include "cli/common_options.h"
+#include "cli/job.h"
+#include "cli/result.h"
+#include "restore/options.h"
+
+namespace crtool::cli {
+namespace {
+
+// As they stand on the command line; what needs a look beyond CLI11 is kept as text.
+struct RestoreArguments {
+    CommonOptions common;
+    restore::Options options;
+    std::string file_validation = "buildid";
+    std::vector<std::string> inherit_fds;
+    std::vector<std::string> ignored_values;
+    std::vector<std::string> later;
+};
+
+void add_tree_options(CLI::App& app, RestoreArguments& arguments) {
+    restore::Options& options = arguments.options;
+    app.add_flag("-d,--restore-detached", options.detached,
+                 "End once the tree runs, instead of waiting for it");
+    app.add_flag("-S,--restore-sibling", options.sibling,
+                 "Make the tree a child of crtool's own parent (with -d)");
+    app.add_flag("-s,--leave-stopped", options.leave_stopped,
+                 "Leave the tree stopped (SIGCONT goes on)");
+    app.add_option("--pidfile", options.pidfile,
+                   "Write the pid of the tree's root here, relative to the work directory")
+        ->type_name("FILE");
+    app.add_flag("-j,--shell-job", options.shell_job, "Take over this terminal, session and group");
+    app.add_option("-r,--root", options.root, "Look for the tree's file system root here")
+        ->type_name("DIR");
+    app.add_option("--inherit-fd", arguments.inherit_fds,
+                   "A descriptor of crtool's caller takes the place of an object of the image")
+        ->type_name("fd[N]:KEY")
+        ->allow_extra_args(false);
+    app.add_option("--external", options.external, "An object that was left out of the image")
+        ->type_name("KIND[KEY]:VALUE")
+        ->allow_extra_args(false);
+}
+
+void add_permission_options(CLI::App& app, RestoreArguments& arguments) {
+    constexpr const char* kGroup = "Permissions (an image that needs one is refused without it)";
+    restore::Options& options = arguments.options;
+    auto flag = [&](const char* names, bool& value, const char* help) {
+        app.add_flag(names, value, help)->group(kGroup);
+    };
+    flag("--tcp-established", options.tcp_established, "Established TCP connections");
+    flag("-x,--ext-unix-sk", options.ext_unix_sk, "Unix sockets whose peer is outside the tree");
+    flag("-l,--file-locks", options.file_locks, "File locks");
+    flag("--skip-file-rwx-check", options.skip_file_rwx_check,
+         "Files whose permissions have changed since");
+    app.add_option("--file-validation", arguments.file_validation,
+                   "How a changed file is recognised: buildid or filesize")
+        ->type_name("HOW")
+        ->capture_default_str()
+        ->group(kGroup);
+}
+
+// Options of dump that drivers pass to every command alike; they change nothing in a restore.
+void add_ignored_options(CLI::App& app, RestoreArguments& arguments) {
+    for (const char* name :
+         {"-R,--leave-running", "--overwrite", "--link-remap", "--evasive-devices"})
+        app.add_flag(name)->group("");
+    for (const char* name : {"-t,--tree", "--timeout", "--freeze-cgroup", "--ghost-limit",
+                             "--manage-cgroups", "--pre-dump-mode"})
+        app.add_option(name, arguments.ignored_values)->allow_extra_args(false)->group("");
+}
+
+restore::InheritFd parse_inherit_fd(std::string_view text) {
+    restore::InheritFd inherit;
+    size_t close = text.find("]:");
+    if (text.starts_with("fd[") && close != std::string_view::npos) {
+        auto [end, error] = std::from_chars(text.data() + 3, text.data() + close, inherit.fd);
+        inherit.key = text.substr(close + 2);
+        if (error == std::errc() && end == text.data() + close && inherit.fd >= 0 &&
+            !inherit.key.empty())
+            return inherit;
+    }
+    fail(Errc::usage, "--inherit-fd: '{}' is not of the form fd[N]:KEY", text);
+}
+
+// What CLI11 does not check; before anything is touched.
+void finish(RestoreArguments& arguments) {
+    refuse_later_options(arguments.later);
+    restore::Options& options = arguments.options;
+    if (options.sibling && !options.detached)
+        fail(Errc::usage, "--restore-sibling needs --restore-detached: only the parent can wait");
+    if (!options.root.empty() && options.root != "/")
+        fail(Errc::usage, "known, not carried yet: --root (mount namespaces)");
+    for (const std::string& text : arguments.inherit_fds)
+        options.inherit_fds.push_back(parse_inherit_fd(text));
+    options.file_validation_build_id =
+        parse_choice(arguments.file_validation, {"filesize", "buildid"}, "--file-validation") == 1;
+    options.images_dir = arguments.common.images_dir;
+    options.work_dir = arguments.common.effective_work_dir();
+    options.display_stats = arguments.common.display_stats;
+}
+
+int run(RestoreArguments& arguments) {
+    JobFrame frame;
+    frame.command = "restore";
+    frame.title = fmt::format("restore from {}", arguments.common.images_dir);
+    frame.supervisor.in_process = arguments.options.sibling;
+    return run_job(
+        frame, arguments.common, [&] { finish(arguments); },
+        [&](const std::atomic<bool>& cancelled) {
+            restore::Result result = restore::run(arguments.options, cancelled);
+            print_result(result, arguments.common);
+            return arguments.options.detached ? 0 : wait_for_root(result.root);
+        });
+}
+
+}  // namespace
+
+Command add_restore(CLI::App& parent, const Arguments& given) {
+    auto arguments = std::make_shared<RestoreArguments>();
+    CLI::App* app = parent.add_subcommand("restore", "Bring a saved process tree back");
+    add_tree_options(*app, *arguments);
+    add_common_options(*app, arguments->common);
+    add_permission_options(*app, *arguments);
+    add_ignored_options(*app, *arguments);
+    add_later_options(*app, given, arguments->later);
+    return {app, [arguments] { return run(*arguments); }};
+}
+
+}  // namespace crtool::cli

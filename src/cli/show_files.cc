@@ -1,0 +1,170 @@
+// `crtool show`: descriptors of a task, and the open files, pipes and contents of the image.
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <array>
+
+#include "cli/show_sections.h"
+#include "cli/show_text.h"
+#include "image/kinds.h"
+
+namespace crtool::cli {
+namespace {
+
+using image::Kind;
+using image::OpenFile;
+
+std::string access_text(uint32_t flags) {
+    if ((flags & O_PATH) != 0)
+        return "path";
+    constexpr std::array kModes = {"r", "w", "rw", "-"};
+    std::string text = kModes[flags & O_ACCMODE];
+    auto add = [&](uint32_t flag, const char* name) {
+        if ((flags & flag) == flag)
+            text += std::string(" ") + name;
+    };
+    add(O_APPEND, "append");
+    add(O_NONBLOCK, "nonblock");
+    add(O_DIRECT, "direct");
+    add(O_ASYNC, "async");
+    add(O_SYNC, "sync");
+    return text;
+}
+
+std::string describe_regular(const image::RegularFile& file) {
+    std::string text = printable(file.path());
+    if (file.deleted())
+        text += " (deleted)";
+    if (S_ISDIR(file.mode()))
+        text += " (directory)";
+    return text;
+}
+
+std::string describe_pipe(const ShowView& view, const OpenFile& file) {
+    const image::Pipe* pipe = view.pipe(file.pipe().pipe());
+    constexpr std::array kEnds = {"read end", "write end", "both ends", "no end"};
+    return fmt::format("pipe {}, {}, {} in it", file.pipe().pipe(), kEnds[file.flags() & O_ACCMODE],
+                       pipe == nullptr ? "nothing known" : size_text(pipe->data().size()));
+}
+
+std::string describe_timerfd(const image::Timerfd& timer) {
+    return fmt::format("timerfd, in {}, then every {}, {} ticks unread",
+                       duration_text(timer.value_ns()), duration_text(timer.interval_ns()),
+                       timer.ticks());
+}
+
+std::string describe(const ShowView& view, const OpenFile& file) {
+    switch (image::kind_of_case(file.object_case())) {
+        case Kind::regular:
+            return describe_regular(file.regular());
+        case Kind::pipe:
+            return describe_pipe(view, file);
+        case Kind::eventfd:
+            return fmt::format("eventfd, counter {}{}", file.eventfd().counter(),
+                               file.eventfd().semaphore() ? ", semaphore" : "");
+        case Kind::timerfd:
+            return describe_timerfd(file.timerfd());
+        case Kind::signalfd:
+            return "signalfd for " + signal_set(file.signalfd().mask());
+        case Kind::epoll:
+            return fmt::format("epoll, watches {} descriptors", file.epoll().watches_size());
+        case Kind::memfd: {
+            const image::Content* content = view.content(file.memfd().content());
+            return fmt::format("memfd {}, {}", printable(file.memfd().name()),
+                               size_text(content == nullptr ? 0 : content->size()));
+        }
+        case Kind::terminal:
+            return "terminal " + printable(file.terminal().path());
+        case Kind::count:
+            break;
+    }
+    return "of an unknown kind";
+}
+
+uint64_t stored_bytes(const image::Content& content) {
+    uint64_t sum = 0;
+    for (const image::Content::Extent& extent : content.extents())
+        sum += extent.length();
+    return sum;
+}
+
+void show_watches(const ShowView& view, std::string& out) {
+    Table table("  ", {{"EPOLL"}, {"FD"}, {"EVENTS"}, {"DATA"}, {"WATCHES"}});
+    for (const OpenFile& file : view.image().files) {
+        for (const image::EpollWatch& watch : file.epoll().watches())
+            table.add({fmt::format("{}", file.id()), fmt::format("{}", watch.fd()),
+                       fmt::format("{:#x}", watch.events()), fmt::format("{:#x}", watch.data()),
+                       describe_file(view, watch.file())});
+    }
+    table.print(out);
+}
+
+}  // namespace
+
+std::string describe_file(const ShowView& view, uint32_t id) {
+    const OpenFile* file = view.file(id);
+    return file == nullptr ? fmt::format("open file {}, which is missing", id)
+                           : describe(view, *file);
+}
+
+std::string path_of(const ShowView& view, uint32_t id) {
+    const OpenFile* file = view.file(id);
+    if (file == nullptr || !file->has_regular())
+        return "-";
+    return printable(file->regular().path()) + (file->regular().deleted() ? " (deleted)" : "");
+}
+
+void show_descriptors(const ShowView& view, const image::Task& task, std::string& out) {
+    using enum Table::Align;
+    Table table("    ", {{"FD", right}, {"FILE", right}, {"ACCESS"}, {"AT", right}, {"WHAT"}});
+    for (const image::Fd& fd : task.fds()) {
+        const OpenFile* file = view.file(fd.file());
+        std::string access = file == nullptr ? "-" : access_text(file->flags());
+        bool has_position = file != nullptr && file->has_regular() && file->pos() != 0;
+        table.add({fmt::format("{}", fd.fd()), fmt::format("{}", fd.file()),
+                   access + (fd.cloexec() ? " cloexec" : ""),
+                   has_position ? fmt::format("{}", file->pos()) : "",
+                   describe_file(view, fd.file())});
+    }
+    if (!task.fds().empty())
+        out += "  Descriptors\n";
+    table.print(out);
+}
+
+void show_files(const ShowView& view, std::string& out) {
+    using enum Table::Align;
+    std::array<size_t, image::kKinds + 1> counts{};
+    for (const OpenFile& file : view.image().files)
+        ++counts[static_cast<size_t>(image::kind_of_case(file.object_case()))];
+    std::string text;
+    for (size_t i = 0; i < image::kKinds; ++i) {
+        if (counts[i] != 0)
+            text += fmt::format("{}{} {}", text.empty() ? "" : ", ", counts[i],
+                                image::name_of(static_cast<Kind>(i)));
+    }
+    out += fmt::format("Open files: {}\n", text.empty() ? "none" : text);
+    if (!view.everything())
+        return;
+    Table files("  ", {{"FILE", right}, {"KIND"}, {"ACCESS"}, {"AT", right}, {"WHAT"}});
+    for (const OpenFile& file : view.image().files) {
+        Kind kind = image::kind_of_case(file.object_case());
+        files.add({fmt::format("{}", file.id()),
+                   kind == Kind::count ? "?" : std::string(image::name_of(kind)),
+                   access_text(file.flags()), fmt::format("{}", file.pos()), describe(view, file)});
+    }
+    files.print(out);
+    Table pipes("  ", {{"PIPE", right}, {"SIZE", right}, {"IN IT", right}, {"PACKETS", right}});
+    for (const image::Pipe& pipe : view.image().pipes)
+        pipes.add({fmt::format("{}", pipe.id()), size_text(pipe.size()),
+                   size_text(pipe.data().size()), fmt::format("{}", pipe.packets_size())});
+    pipes.print(out);
+    Table contents("  ", {{"CONTENT", right}, {"SIZE", right}, {"STORED", right}});
+    for (const image::Content& content : view.image().contents)
+        contents.add({fmt::format("{}", content.id()), size_text(content.size()),
+                      size_text(stored_bytes(content))});
+    contents.print(out);
+    show_watches(view, out);
+}
+
+}  // namespace crtool::cli

@@ -1,0 +1,150 @@
+// See inside.h: the answers, and how they fill the records.
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/time.h>
+
+#include <cstring>
+
+#include "base/error.h"
+#include "dump/inside.h"
+#include "dump/thread.h"
+
+namespace crtool::dump {
+namespace {
+
+// struct sigaction as rt_sigaction(2) of x86_64 has it.
+struct KernelAction {
+    uint64_t handler, flags, restorer, mask;
+};
+
+struct KernelSchedAttr {
+    uint32_t size, policy;
+    uint64_t flags;
+    int32_t nice;
+    uint32_t priority;
+    uint64_t runtime, deadline, period;
+    uint32_t util_min, util_max;
+};
+
+uint64_t nanoseconds(const timespec& time) {
+    return static_cast<uint64_t>(time.tv_sec) * 1'000'000'000u +
+           static_cast<uint64_t>(time.tv_nsec);
+}
+
+uint64_t microseconds(const timeval& time) {
+    return static_cast<uint64_t>(time.tv_sec) * 1'000'000u + static_cast<uint64_t>(time.tv_usec);
+}
+
+void record_thread(const TaskProbe& task, size_t index, image::Thread& record) {
+    const ThreadAnswers& answers = task.answers->threads[index];
+    const parasite::ScriptBuilder& script = task.answers->scripts[index];
+    const parasite::Arena& arena = task.session->arena();
+    const stack_t* altstack = arena.host<stack_t>(answers.altstack);
+    record.mutable_altstack()->set_sp(reinterpret_cast<uint64_t>(altstack->ss_sp));
+    record.mutable_altstack()->set_size(altstack->ss_size);
+    record.mutable_altstack()->set_flags(static_cast<uint32_t>(altstack->ss_flags));
+    record.set_clear_child_tid(*arena.host<uint64_t>(answers.tid_address));
+    record.set_pdeath_signal(*arena.host<uint32_t>(answers.pdeath_signal));
+    record.set_tsc_sigsegv(*arena.host<uint32_t>(answers.tsc) == PR_TSC_SIGSEGV);
+    record.set_robust_list(arena.host<uint64_t>(answers.robust)[0]);
+    record.set_robust_list_size(arena.host<uint64_t>(answers.robust)[1]);
+    record.mutable_creds()->set_securebits(
+        static_cast<uint32_t>(script.result(answers.securebits).result));
+    record.set_personality(static_cast<uint32_t>(script.result(answers.personality).result));
+    record.set_cpuid_fault(script.result(answers.cpuid).result == 0);
+
+    const auto* attr = arena.host<KernelSchedAttr>(answers.sched);
+    image::Scheduling& sched = *record.mutable_sched();
+    sched.set_policy(attr->policy);
+    sched.set_flags(static_cast<uint32_t>(attr->flags));
+    sched.set_nice(attr->nice);
+    sched.set_rt_priority(attr->priority);
+    sched.set_runtime_ns(attr->runtime);
+    sched.set_deadline_ns(attr->deadline);
+    sched.set_period_ns(attr->period);
+    sched.set_affinity(arena.host<char>(answers.affinity),
+                       static_cast<size_t>(script.result(answers.affinity_size).result));
+    sched.set_ioprio(static_cast<uint32_t>(script.result(answers.ioprio).result));
+    sched.set_timer_slack_ns(static_cast<uint64_t>(script.result(answers.timer_slack).result));
+}
+
+void record_signals(const TaskProbe& task, image::Task& record) {
+    if (record.shares_sighand() != 0)
+        return;
+    const auto* actions = task.session->arena().host<KernelAction>(task.answers->actions);
+    for (uint32_t signal = 1; signal <= 64; signal++) {
+        const KernelAction& action = actions[signal - 1];
+        if (action.handler == 0 && action.flags == 0 && action.mask == 0)
+            continue;
+        image::SignalAction* out = record.add_actions();
+        out->set_signal(signal);
+        out->set_handler(action.handler);
+        out->set_flags(action.flags);
+        out->set_restorer(action.restorer);
+        out->set_mask(action.mask);
+    }
+}
+
+void record_timers(const TaskProbe& task, image::Task& record) {
+    const InsideAnswers& answers = *task.answers;
+    const auto* itimers = task.session->arena().host<itimerval>(answers.itimers);
+    for (uint32_t which = 0; which < 3; which++) {
+        if (microseconds(itimers[which].it_value) == 0)
+            continue;
+        image::IntervalTimer* out = record.add_itimers();
+        out->set_which(which);
+        out->set_value_us(microseconds(itimers[which].it_value));
+        out->set_interval_us(microseconds(itimers[which].it_interval));
+    }
+    const auto* timers = task.session->arena().host<itimerspec>(answers.timers);
+    for (size_t i = 0; i < answers.timer_list.size(); i++) {
+        const sys::PosixTimer& timer = answers.timer_list[i];
+        image::PosixTimer* out = record.add_posix_timers();
+        out->set_id(static_cast<uint32_t>(timer.id));
+        out->set_clock(timer.clock);
+        out->set_notify(static_cast<uint32_t>(timer.notify));
+        out->set_signal(static_cast<uint32_t>(timer.signal));
+        out->set_sigval(timer.sigev_value);
+        out->set_thread(static_cast<uint32_t>(timer.target));
+        out->set_value_ns(nanoseconds(timers[i].it_value));
+        out->set_interval_ns(nanoseconds(timers[i].it_interval));
+        out->set_overrun(
+            static_cast<uint32_t>(answers.scripts.front().result(answers.overruns[i]).result));
+    }
+}
+
+void record_process(const TaskProbe& task, image::Task& record, Problems& problems) {
+    const InsideAnswers& answers = *task.answers;
+    const parasite::ScriptBuilder& script = answers.scripts.front();
+    auto value = [&](parasite::Ref ref) {
+        int64_t result = script.result(ref).result;
+        return result < 0 ? 0u : static_cast<uint32_t>(result);
+    };
+    record.set_dumpable(value(answers.dumpable));
+    record.set_thp_disable(value(answers.thp_disable) != 0);
+    record.set_mdwe(value(answers.mdwe));
+    record.set_io_flusher(value(answers.io_flusher) != 0);
+    record.set_child_subreaper(*task.session->arena().host<uint32_t>(answers.subreaper) != 0);
+    if (record.has_mm())
+        record.mutable_mm()->set_brk(static_cast<uint64_t>(script.result(answers.brk).result));
+    if (value(answers.ldt) != 0)
+        problems.add(task.pid(), "local descriptor table", "modify_ldt(2) state is not carried yet",
+                     "");
+}
+
+}  // namespace
+
+void record_answers(TaskProbe& task, std::vector<TaskProbe>& tasks, Problems& problems) {
+    ErrorContext context("task", task.pid());
+    for (size_t i = 0; i < task.threads.size(); i++)
+        record_thread(task, i, thread_record(task, i));
+    record_signals(task, task.record);
+    record_timers(task, task.record);
+    record_process(task, task.record, problems);
+    for (const StopAnswer& stop : task.answers->stops) {
+        const auto* info = task.session->arena().host<siginfo_t>(stop.siginfo);
+        tasks[stop.child].record.set_stop_reported(info->si_pid == 0);
+    }
+}
+
+}  // namespace crtool::dump

@@ -1,0 +1,102 @@
+// See areas.h.
+#include "dump/areas.h"
+
+#include <fmt/format.h>
+
+#include <string_view>
+
+#include "base/fault.h"
+
+namespace crtool::dump {
+namespace {
+
+struct Refusal {
+    sys::VmFlag flag;
+    const char* reason;
+};
+
+// Properties of an area that the restore has no means for.
+constexpr Refusal kRefusedFlags[] = {
+    {sys::VmFlag::ht, "huge pages of hugetlbfs are not carried yet"},
+    {sys::VmFlag::um, "is registered with a userfaultfd, which cannot be carried"},
+    {sys::VmFlag::uw, "is registered with a userfaultfd, which cannot be carried"},
+    {sys::VmFlag::ui, "is registered with a userfaultfd, which cannot be carried"},
+    {sys::VmFlag::ss, "is a shadow stack, which is not carried yet"},
+    {sys::VmFlag::dp, "is droppable memory (MAP_DROPPABLE), which is not carried yet"},
+    {sys::VmFlag::sf, "is mapped with MAP_SYNC (persistent memory), which is not carried"},
+};
+
+constexpr std::string_view kRefusedNames[] = {"/[aio]", "/secretmem", "anon_inode:", "/SYSV"};
+
+image::Area::Kind special_kind(const sys::Area& area) {
+    if (area.name == "[vdso]")
+        return image::Area::VDSO;
+    if (area.name.starts_with("[vvar"))
+        return image::Area::VVAR;
+    if (area.name == "[vsyscall]")
+        return image::Area::VSYSCALL;
+    return image::Area::ANON;
+}
+
+const char* refusal_of(const sys::Area& area, image::Area::Kind kind) {
+    for (const Refusal& refusal : kRefusedFlags)
+        if (area.flags.has(refusal.flag))
+            return refusal.reason;
+    for (std::string_view name : kRefusedNames)
+        if (area.name.starts_with(name))
+            return "belongs to a kernel object that is not carried";
+    bool device = area.flags.has(sys::VmFlag::io) || area.flags.has(sys::VmFlag::pf);
+    if (device && kind == image::Area::ANON)
+        return "maps a device, whose memory cannot be carried";
+    if (area.pkey != 0)
+        return "has a protection key, which is not carried yet";
+    return nullptr;
+}
+
+void record_area(TaskProbe& task, const sys::Area& area, FileTable& files, Problems& problems) {
+    image::Area::Kind kind = special_kind(area);
+    if (const char* reason = refusal_of(area, kind)) {
+        problems.add(task.pid(),
+                     fmt::format("area {:x}-{:x} {}", area.start, area.end, area.name), reason, "");
+        return;
+    }
+    image::Area& record = *task.record.mutable_mm()->add_areas();
+    record.set_start(area.start);
+    record.set_end(area.end);
+    record.set_prot(static_cast<uint32_t>(area.prot));
+    record.set_shared(area.shared);
+    record.set_kind(kind);
+    record.set_offset(area.offset);
+    record.set_vm_flags(area.flags.bits());
+    record.set_name(area.name);
+    record.set_growsdown(area.flags.has(sys::VmFlag::gd));
+    if (kind != image::Area::ANON || area.inode == 0)
+        return;
+    FileTable::Mapped mapped = files.add_mapping(task.frozen.proc, area);
+    record.set_kind(mapped.kind);
+    record.set_file(mapped.file);
+}
+
+}  // namespace
+
+void record_areas(TaskProbe& task, FileTable& files, Problems& problems) {
+    fault::point("read the areas");
+    task.areas = sys::parse_maps(task.frozen.proc.read("smaps"));
+    const sys::TaskStat& stat = task.frozen.stat;
+    image::AddressSpace& mm = *task.record.mutable_mm();
+    for (const sys::Area& area : task.areas)
+        record_area(task, area, files, problems);
+    mm.set_start_code(stat.start_code);
+    mm.set_end_code(stat.end_code);
+    mm.set_start_data(stat.start_data);
+    mm.set_end_data(stat.end_data);
+    mm.set_start_brk(stat.start_brk);
+    mm.set_start_stack(stat.start_stack);
+    mm.set_arg_start(stat.arg_start);
+    mm.set_arg_end(stat.arg_end);
+    mm.set_env_start(stat.env_start);
+    mm.set_env_end(stat.env_end);
+    mm.set_auxv(task.frozen.proc.read("auxv"));
+}
+
+}  // namespace crtool::dump

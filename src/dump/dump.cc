@@ -1,0 +1,198 @@
+// See dump.h: the phases of a dump, one after the other.
+#include "dump/dump.h"
+
+#include <sys/utsname.h>
+#include <time.h>
+
+#include <optional>
+
+#include "arch/x86_64/cpu_features.h"
+#include "base/error.h"
+#include "base/fault.h"
+#include "base/log.h"
+#include "dump/areas.h"
+#include "dump/file_table.h"
+#include "dump/pages.h"
+#include "dump/seccomp.h"
+#include "dump/sharing.h"
+#include "dump/task_probe.h"
+#include "dump/thread.h"
+#include "dump/tree_check.h"
+#include "dump/visit.h"
+#include "image/page_store.h"
+#include "image/writer.h"
+
+namespace crtool::dump {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+uint64_t now_ns(clockid_t clock) {
+    timespec time = {};
+    ::clock_gettime(clock, &time);
+    return static_cast<uint64_t>(time.tv_sec) * 1'000'000'000u +
+           static_cast<uint64_t>(time.tv_nsec);
+}
+
+class Dump {
+  public:
+    Dump(const Options& options, const std::atomic<bool>& cancelled)
+        : options_(options),
+          cancelled_(cancelled),
+          writer_(options.images_dir,
+                  options.overwrite ? image::Overwrite::yes : image::Overwrite::no),
+          pages_(writer_.pages_fd()),
+          files_(options, problems_) {}
+
+    Result run();
+
+  private:
+    void freeze();
+    void look_from_outside();
+    void save_memory_and_files();
+    void save_records();
+    void commit();
+    void release();
+    void stop_if_cancelled() const;
+
+    const Options& options_;
+    const std::atomic<bool>& cancelled_;
+    Clock::time_point start_ = Clock::now();
+    Clock::time_point frozen_at_;
+    Result result_;
+    image::Inventory inventory_;
+    image::Writer writer_;
+    image::LocalPageWriter pages_;
+    Problems problems_;
+    FileTable files_;
+    SeccompTable filters_;
+    parasite::Steps steps_;
+    // Destroyed in reverse: the visit ends before the probes go, and they before the tree runs.
+    std::optional<tracee::FrozenTree> tree_;
+    std::vector<TaskProbe> tasks_;
+    std::optional<Visit> visit_;
+};
+
+Result Dump::run() {
+    freeze();
+    look_from_outside();
+    visit_.emplace(tasks_, steps_);
+    visit_->enter();
+    visit_->ask(problems_);
+    problems_.throw_if_any();
+    stop_if_cancelled();
+    save_memory_and_files();
+    if (options_.after != After::kill)
+        visit_->leave();
+    save_records();
+    stop_if_cancelled();
+    commit();
+    release();
+    result_.total = Clock::now() - start_;
+    return result_;
+}
+
+void Dump::stop_if_cancelled() const {
+    if (cancelled_)
+        fail(Errc::cancelled, "interrupted");
+}
+
+void Dump::freeze() {
+    frozen_at_ = Clock::now();
+    inventory_.set_dumped_at_ns(now_ns(CLOCK_REALTIME));
+    inventory_.set_monotonic_ns(now_ns(CLOCK_MONOTONIC));
+    inventory_.set_boottime_ns(now_ns(CLOCK_BOOTTIME));
+    tree_.emplace(options_.tree, options_.timeout, cancelled_);
+    log::info("{} tasks are stopped", tree_->tasks().size());
+}
+
+void Dump::look_from_outside() {
+    tasks_.reserve(tree_->tasks().size());
+    for (const tracee::FrozenTask& task : tree_->tasks()) {
+        TaskProbe& probe = tasks_.emplace_back(task);
+        look(probe, options_.tree, problems_);
+        if (!probe.zombie())
+            record_threads(probe, filters_);
+    }
+    find_sharing(tasks_);
+    check_tree(tasks_, options_, problems_);
+    for (TaskProbe& task : tasks_) {
+        if (task.zombie())
+            continue;
+        ErrorContext context("task", task.pid());
+        if (task.record.shares_vm() == 0) {
+            record_areas(task, files_, problems_);
+            files_.add_executable(task.frozen.proc, task.record);
+        }
+        if (task.record.shares_files() == 0)
+            files_.add_descriptors(task.frozen.proc, task.record);
+        if (task.record.shares_fs() == 0)
+            files_.add_places(task.frozen.proc, task.record);
+    }
+    files_.check();
+    stop_if_cancelled();
+}
+
+void Dump::save_memory_and_files() {
+    visit_->write_pages(pages_, cancelled_);
+    files_.save(writer_, pages_);
+}
+
+void Dump::save_records() {
+    fault::point("write the records");
+    for (const TaskProbe& task : tasks_) {
+        writer_.add(task.record);
+        if (task.pages != nullptr)
+            writer_.add(task.pages->record);
+    }
+    for (const image::SeccompFilter& filter : filters_.filters())
+        writer_.add(filter);
+    writer_.add(pages_.finish());
+}
+
+void Dump::commit() {
+    fault::point("commit the image");
+    utsname system = {};
+    ::uname(&system);
+    inventory_.set_kernel_release(system.release);
+    inventory_.set_machine(system.machine);
+    arch::CpuFeatures cpu = arch::read_cpu_features();
+    inventory_.mutable_cpu()->set_vendor(cpu.vendor);
+    for (const std::string& name : cpu.names)
+        inventory_.mutable_cpu()->add_features(name);
+    inventory_.mutable_cpu()->set_xcr0(cpu.xcr0);
+    inventory_.mutable_cpu()->set_xsave_size(cpu.xsave_size);
+    inventory_.set_root_pid(static_cast<uint32_t>(options_.tree));
+    inventory_.set_shell_job(options_.shell_job);
+    for (const TaskProbe& task : tasks_)
+        result_.threads += static_cast<uint32_t>(task.threads.size());
+    result_.tasks = static_cast<uint32_t>(tasks_.size());
+    result_.page_bytes = pages_.pages() * parasite::kPageBytes;
+    inventory_.set_tasks(result_.tasks);
+    inventory_.set_threads(result_.threads);
+    writer_.commit(inventory_);
+}
+
+// Nothing can fail the dump any more: the image is complete.
+void Dump::release() {
+    switch (options_.after) {
+        case After::kill:
+            tree_->kill();
+            break;
+        case After::run:
+            tree_->thaw();
+            break;
+        case After::stop:
+            tree_->thaw_stopped();
+            break;
+    }
+    result_.frozen = Clock::now() - frozen_at_;
+}
+
+}  // namespace
+
+Result run(const Options& options, const std::atomic<bool>& cancelled) {
+    return Dump(options, cancelled).run();
+}
+
+}  // namespace crtool::dump

@@ -1,0 +1,115 @@
+// What can be told of open files only when all of the tree's are known.
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/fault.h"
+#include "dump/file_table.h"
+#include "sys/kcmp.h"
+
+namespace crtool::dump {
+namespace {
+
+constexpr dev_t kControllingTerminal = device_number(5, 0);
+
+bool owner_lives_in(pid_t task, int type, pid_t pid) {
+    switch (type) {
+        case F_OWNER_TID:
+            return sys::try_identify(AT_FDCWD, fmt::format("/proc/{}/task/{}", task, pid))
+                .has_value();
+        case F_OWNER_PGRP:
+            return ::getpgid(task) == pid;
+        default:
+            return task == pid;
+    }
+}
+
+}  // namespace
+
+void FileTable::check() {
+    pipes_.read_all(problems_);
+    for (size_t i = 0; i < files_.size(); i++) {
+        if (files_[i].has_epoll())
+            resolve_watches(where_[i], files_[i]);
+    }
+    check_owners();
+    check_terminals();
+    problems_.throw_if_any();
+}
+
+void FileTable::resolve_watches(const Known& epoll, image::OpenFile& file) {
+    fault::point("look at an epoll interest list");
+    std::map<uint32_t, unsigned> seen;  // the same number may stand for several files
+    for (image::EpollWatch& watch : *file.mutable_epoll()->mutable_watches()) {
+        unsigned index = seen[watch.fd()]++;
+        watch.set_file(watched_file(epoll, static_cast<int>(watch.fd()), index));
+        if (watch.file() == 0)
+            problems_.add(epoll.task, fmt::format("descriptor {} (epoll)", epoll.fd),
+                          fmt::format("watches, as number {}, a file that no task of the tree has "
+                                      "open any more",
+                                      watch.fd()),
+                          "");
+    }
+}
+
+uint32_t FileTable::watched_file(const Known& epoll, int number, unsigned index) {
+    // By its order among all open files; usually the number still means the file, but whether it
+    // does takes a comparison as well, and some of the number may be closed.
+    if (ordered_.empty()) {
+        ordered_ = where_;
+        std::erase_if(ordered_, [](const Known& known) { return known.fd < 0; });
+        std::ranges::sort(ordered_, [](const Known& a, const Known& b) {
+            return sys::kcmp_file(a.task, a.fd, b.task, b.fd) < 0;
+        });
+    }
+    size_t low = 0;
+    size_t high = ordered_.size();
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        const Known& at = ordered_[middle];
+        auto order = sys::kcmp_epoll_target(at.task, at.fd, epoll.task, epoll.fd, number, index);
+        if (order == 0)
+            return at.id;
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return 0;
+}
+
+void FileTable::check_owners() {
+    for (size_t i = 0; i < files_.size(); i++) {
+        const image::FileOwner& owner = files_[i].owner();
+        if (owner.pid() == 0)
+            continue;
+        bool lives = std::ranges::any_of(tasks_, [&](pid_t task) {
+            return owner_lives_in(task, static_cast<int>(owner.type()), owner.pid());
+        });
+        if (!lives)
+            problems_.add(where_[i].task, fmt::format("descriptor {}", where_[i].fd),
+                          fmt::format("its owner (F_SETOWN) {} is outside of the tree", owner.pid()),
+                          "");
+    }
+}
+
+void FileTable::check_terminals() {
+    std::set<uint64_t> terminals;
+    for (size_t i = 0; i < files_.size(); i++) {
+        uint64_t rdev = files_[i].terminal().rdev();
+        if (!files_[i].has_terminal() || rdev == kControllingTerminal)
+            continue;
+        terminals.insert(rdev);
+        if (terminals.size() == 2 && options_.shell_job) {
+            problems_.add(where_[i].task,
+                          fmt::format("descriptor {} ({})", where_[i].fd,
+                                      files_[i].terminal().path()),
+                          "a second terminal; --shell-job carries one", "");
+            return;
+        }
+    }
+}
+
+}  // namespace crtool::dump

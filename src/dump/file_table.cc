@@ -1,0 +1,124 @@
+// Descriptors: see file_table.h. Places and mappings are in file_places.cc, what can be told only at
+// the end in file_checks.cc.
+#include "dump/file_table.h"
+
+#include <fcntl.h>
+
+#include "base/fault.h"
+#include "dump/refused_kinds.h"
+#include "dump/registry.h"
+#include "sys/kcmp.h"
+
+namespace crtool::dump {
+namespace {
+
+constexpr uint32_t kCloexec = O_CLOEXEC;
+
+void add_owner(const FdProbe& probe, image::OpenFile& file) {
+    sys::FileSignals signals = sys::signals_of(probe.fd);
+    if (!signals.any())
+        return;
+    image::FileOwner& owner = *file.mutable_owner();
+    owner.set_type(static_cast<uint32_t>(signals.type));
+    owner.set_pid(signals.pid);
+    owner.set_signal(static_cast<uint32_t>(signals.signal));
+    owner.set_uid(signals.uid);
+    owner.set_euid(signals.euid);
+}
+
+}  // namespace
+
+FileTable::FileTable(const Options& options, Problems& problems)
+    : options_(options),
+      problems_(problems),
+      shmem_dev_(sys::stat_fd(sys::memfd("crtool").get()).st_dev),
+      self_fds_(sys::open_at(AT_FDCWD, "/proc/self/fd", O_RDONLY | O_DIRECTORY)) {}
+
+void FileTable::add_descriptors(const sys::ProcDir& dir, image::Task& task) {
+    pid_t pid = dir.pid();
+    tasks_.push_back(pid);
+    sys::UniqueFd infos = dir.open("fdinfo", O_RDONLY | O_DIRECTORY);
+    sys::PidFd pidfd(pid);
+    std::string text;
+    for (int fd : sys::list_numbers(infos.get())) {
+        fault::point("look at a descriptor");
+        ErrorContext context("descriptor", fd);
+        text = sys::read_file_at(infos.get(), std::to_string(fd));
+        image::Fd& record = *task.add_fds();
+        record.set_fd(static_cast<uint32_t>(fd));
+        record.set_file(file_of(pidfd, pid, fd, text));
+        record.set_cloexec((sys::parse_fdinfo(text).flags & kCloexec) != 0);
+    }
+}
+
+uint32_t FileTable::file_of(const sys::PidFd& pidfd, pid_t task, int fd, std::string_view fdinfo) {
+    sys::FdInfo info = sys::parse_fdinfo(fdinfo);
+    info.flags &= ~kCloexec;
+    auto identity = info.find("eventfd-id");
+    Key key = {info.mnt_id, info.ino.value_or(0), info.pos,
+               identity ? sys::fdinfo_number(*identity, 10) : 0, info.flags};
+    std::vector<Known>& alike = known_[key];
+    size_t low = 0;
+    size_t high = alike.size();
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        auto order = sys::kcmp_file(alike[middle].task, alike[middle].fd, task, fd);
+        if (order == 0)
+            return alike[middle].id;
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    FdProbe probe;
+    probe.task = task;
+    probe.number = fd;
+    probe.proc_name = fmt::format("fd/{}", fd);
+    sys::UniqueFd copy = pidfd.take_fd(fd);
+    probe.fd = copy.get();
+    probe.st = sys::stat_fd(probe.fd);
+    probe.info = std::move(info);
+    // Reading one's own link is cheaper than the task's: the kernel keeps its entry of /proc.
+    probe.link = sys::read_link_at(self_fds_.get(), std::to_string(probe.fd)).value_or("");
+    uint32_t id = add_file(probe);
+    alike.insert(alike.begin() + static_cast<ptrdiff_t>(low), {task, fd, id});
+    return id;
+}
+
+uint32_t FileTable::add_file(const FdProbe& probe) {
+    image::OpenFile& file = files_.emplace_back();
+    uint32_t id = static_cast<uint32_t>(files_.size());
+    where_.push_back({probe.task, probe.number, id});
+    file.set_id(id);
+    file.set_flags(probe.info.flags);
+    file.set_pos(probe.info.pos);
+    const DumpKind* kind = find_kind(probe);
+    bool is_unnamed_memory = probe.st.st_dev == shmem_dev_ && !memfd_name(probe.link);
+    if (kind == nullptr || is_unnamed_memory) {
+        Refusal refusal = refusal_of(probe.link, probe.st.st_mode);
+        visit().refuse(probe, std::string(refusal.reason), std::string(refusal.way_out));
+        return id;
+    }
+    if (probe.number >= 0 && !probe.is_path())
+        add_owner(probe, file);
+    if (probe.info.find("lock"))
+        visit().refuse(probe, "a file with a lock or lease, which is not carried yet", "");
+    kind->dump(visit(), probe, file);
+    return id;
+}
+
+void FileTable::save(image::Writer& writer, image::PageWriter& pages) {
+    for (image::OpenFile& file : files_) {
+        image::FileRecord record;
+        *record.mutable_file() = std::move(file);
+        writer.add(record);
+    }
+    for (const image::Pipe& pipe : pipes_.pipes()) {
+        image::FileRecord record;
+        *record.mutable_pipe() = pipe;
+        writer.add(record);
+    }
+    contents_.save(writer, pages);
+}
+
+}  // namespace crtool::dump

@@ -1,0 +1,123 @@
+// Every open file of the tree: descriptors, working directories, executables, mapped files.
+//
+// Use: for each task add_descriptors (once per descriptor table), add_places (once per fs struct),
+// add_executable and add_mapping; then check(), which refuses all that cannot be carried at once;
+// then save(). The tree must be frozen all the time.
+//
+// Cost is one read of fdinfo per descriptor (nothing else tells close-on-exec) and, once per open
+// file, a copy of the descriptor with a handful of cheap calls on it. Which descriptors are one open
+// file is found by kcmp, in a binary search among those with the same inode, flags and position.
+#pragma once
+
+#include <sys/types.h>
+
+#include <compare>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "dump/content_store.h"
+#include "dump/fd_probe.h"
+#include "dump/kind.h"
+#include "dump/options.h"
+#include "dump/pipe_set.h"
+#include "dump/problems.h"
+#include "image/page_store.h"
+#include "image/writer.h"
+#include "proto/open_file.pb.h"
+#include "proto/task.pb.h"
+#include "sys/file_calls.h"
+#include "sys/pidfd.h"
+#include "sys/proc_dir.h"
+#include "sys/proc_maps.h"
+
+namespace crtool::dump {
+
+class FileTable {
+  public:
+    // Both references must outlive the table. Problems of others may go into the same list.
+    FileTable(const Options& options, Problems& problems);
+
+    // Fills task.fds. For a task with a descriptor table of its own.
+    void add_descriptors(const sys::ProcDir& dir, image::Task& task);
+
+    // Fills task.cwd and task.root.
+    void add_places(const sys::ProcDir& dir, image::Task& task);
+
+    // Fills task.exe. For a task with an address space of its own.
+    void add_executable(const sys::ProcDir& dir, image::Task& task);
+
+    // The file of an area that has one (inode not 0).
+    struct Mapped {
+        image::Area::Kind kind;  // FILE or SHMEM
+        uint32_t file;           // OpenFile.id or Content.id
+    };
+
+    Mapped add_mapping(const sys::ProcDir& dir, const sys::Area& area);
+
+    // Looks at what can be told only when everything is known: pipes, epoll interest lists, owners.
+    // Then throws when there are problems (problems.h).
+    void check();
+
+    // Copies content and adds the records of files.img, and the Contents of memory.img.
+    void save(image::Writer& writer, image::PageWriter& pages);
+
+  private:
+    // Descriptors that may be one open file have equal keys.
+    struct Key {
+        int mount;
+        uint64_t ino;
+        uint64_t pos;
+        uint64_t identity;  // eventfd-id: all anonymous inodes share one ino
+        uint32_t flags;
+
+        auto operator<=>(const Key&) const = default;
+    };
+
+    // One open file and a descriptor by which it can be had again.
+    struct Known {
+        pid_t task;
+        int fd;
+        uint32_t id;
+    };
+
+    struct MapKey {
+        dev_t dev;
+        uint64_t ino;
+        std::string link;
+        bool writable;
+
+        auto operator<=>(const MapKey&) const = default;
+    };
+
+    uint32_t file_of(const sys::PidFd& pidfd, pid_t task, int fd, std::string_view fdinfo);
+    uint32_t add_file(const FdProbe& probe);
+    uint32_t add_place(const sys::ProcDir& dir, const char* name);
+    Mapped probe_file(const sys::ProcDir& dir, std::string name, const std::string& link,
+                      bool writable);
+    void resolve_watches(const Known& epoll, image::OpenFile& file);
+    // 0: not in the tree.
+    uint32_t watched_file(const Known& epoll, int number, unsigned index);
+    void check_owners();
+    void check_terminals();
+
+    FileVisit visit() { return {options_, problems_, contents_, pipes_}; }
+
+    const Options& options_;
+    Problems& problems_;
+    ContentStore contents_;
+    PipeSet pipes_;
+    dev_t shmem_dev_ = 0;     // of the kernel's own tmpfs: memfds and shared anonymous memory
+    sys::UniqueFd self_fds_;  // /proc/self/fd
+    std::vector<image::OpenFile> files_;      // index: id − 1
+    std::vector<Known> where_;                // the same index; fd −1 when it is no descriptor
+    std::map<Key, std::vector<Known>> known_; // each list in the order of kcmp
+    std::vector<Known> ordered_;              // all descriptors in that order, when it was needed
+    std::map<sys::FileId, uint32_t> places_;
+    std::map<MapKey, Mapped> mapped_;
+    std::vector<pid_t> tasks_;                // whose descriptors were added
+};
+
+}  // namespace crtool::dump

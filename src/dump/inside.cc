@@ -1,0 +1,140 @@
+// See inside.h: the questions.
+#include "dump/inside.h"
+
+#include <asm/prctl.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#include "sys/uapi_compat.h"
+
+namespace crtool::dump {
+namespace {
+
+using parasite::kAny;
+using parasite::ScriptBuilder;
+
+constexpr uint64_t kSignals = 64;
+constexpr uint64_t kKernelActionBytes = 32;
+constexpr uint64_t kKernelSigsetBytes = 8;
+constexpr uint64_t kSchedAttrBytes = 56;
+constexpr uint64_t kAffinityBytes = 1024;  // 8192 CPUs, the kernel's greatest configuration
+constexpr uint64_t kAskPersonality = 0xffffffff;
+
+void ask_thread(ScriptBuilder& script, ThreadAnswers& out) {
+    parasite::Arena& arena = script.arena();
+    out.altstack = arena.take(24);
+    out.tid_address = arena.take(8);
+    out.pdeath_signal = arena.take(4);
+    out.tsc = arena.take(4);
+    out.robust = arena.take(16);
+    out.sched = arena.take(kSchedAttrBytes);
+    out.affinity = arena.take(kAffinityBytes);
+    script.about("thread state");
+    script.call("read the alternate stack", SYS_sigaltstack, {0, out.altstack});
+    script.call("read clear_child_tid", SYS_prctl, {PR_GET_TID_ADDRESS, out.tid_address});
+    script.call("read the parent-death signal", SYS_prctl, {PR_GET_PDEATHSIG, out.pdeath_signal});
+    script.call("read the TSC mode", SYS_prctl, {PR_GET_TSC, out.tsc});
+    script.call("read the robust list", SYS_get_robust_list, {0, out.robust, out.robust + 8});
+    script.call("read the scheduling", SYS_sched_getattr, {0, out.sched, kSchedAttrBytes, 0});
+    out.affinity_size = script.call("read the CPU affinity", SYS_sched_getaffinity,
+                                    {0, kAffinityBytes, out.affinity});
+    out.securebits = script.call("read securebits", SYS_prctl, {PR_GET_SECUREBITS});
+    out.personality = script.call("read the personality", SYS_personality, {kAskPersonality});
+    out.timer_slack = script.call("read the timer slack", SYS_prctl, {PR_GET_TIMERSLACK});
+    out.ioprio = script.call("read the I/O priority", SYS_ioprio_get, {1, 0});
+    out.cpuid = script.call("read the CPUID mode", SYS_arch_prctl, {ARCH_GET_CPUID, 0}, kAny);
+}
+
+void ask_signals(ScriptBuilder& script, InsideAnswers& out) {
+    script.about("signal handlers");
+    out.actions = script.arena().take(kSignals * kKernelActionBytes);
+    for (uint64_t signal = 1; signal <= kSignals; signal++)
+        script.call("read a signal handler", SYS_rt_sigaction,
+                    {signal, 0, out.actions + (signal - 1) * kKernelActionBytes,
+                     kKernelSigsetBytes});
+}
+
+void ask_timers(ScriptBuilder& script, InsideAnswers& out) {
+    script.about("timers");
+    out.itimers = script.arena().take(3 * sizeof(itimerval));
+    for (uint64_t which : {ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF})
+        script.call("read an interval timer", SYS_getitimer,
+                    {which, out.itimers + which * sizeof(itimerval)});
+    out.timers = script.arena().take(out.timer_list.size() * sizeof(itimerspec));
+    for (size_t i = 0; i < out.timer_list.size(); i++) {
+        script.about("POSIX timer", out.timer_list[i].id);
+        script.call("read the timer", SYS_timer_gettime,
+                    {out.timer_list[i].id, out.timers + i * sizeof(itimerspec)});
+        out.overruns.push_back(
+            script.call("read the overrun", SYS_timer_getoverrun, {out.timer_list[i].id}));
+    }
+}
+
+void ask_process(ScriptBuilder& script, InsideAnswers& out) {
+    script.about("process state");
+    out.subreaper = script.arena().take(4);
+    out.brk = script.call("read the program break", SYS_brk, {0});
+    out.dumpable = script.call("read dumpable", SYS_prctl, {PR_GET_DUMPABLE});
+    script.call("read child_subreaper", SYS_prctl, {PR_GET_CHILD_SUBREAPER, out.subreaper});
+    out.thp_disable =
+        script.call("read the THP mode", SYS_prctl, {PR_GET_THP_DISABLE, 0, 0, 0, 0}, kAny);
+    out.mdwe = script.call("read MDWE", SYS_prctl, {PR_GET_MDWE, 0, 0, 0, 0}, kAny);
+    out.io_flusher =
+        script.call("read io_flusher", SYS_prctl, {PR_GET_IO_FLUSHER, 0, 0, 0, 0}, kAny);
+    // One entry is enough to learn whether there is a table; its bytes are not looked at.
+    out.ldt = script.call("read the LDT", SYS_modify_ldt, {0, script.arena().take(8), 8}, kAny);
+}
+
+// Whether a stop has been waited for is known to wait4(2) alone; WNOWAIT leaves it as it is.
+void ask_stops(ScriptBuilder& script, InsideAnswers& out, const TaskProbe& task,
+               const std::vector<TaskProbe>& tasks) {
+    for (size_t i = 0; i < tasks.size(); i++) {
+        const image::Task& child = tasks[i].record;
+        if (child.state() != image::Task::STOPPED ||
+            child.ppid() != static_cast<uint32_t>(task.pid()))
+            continue;
+        uint64_t siginfo = script.arena().take(128);
+        script.about("stopped child", child.pid());
+        script.call("look at the stop", SYS_waitid,
+                    {P_PID, child.pid(), siginfo, WSTOPPED | WNOHANG | WNOWAIT, 0});
+        out.stops.push_back({i, siginfo});
+    }
+}
+
+}  // namespace
+
+uint64_t inside_bytes(const TaskProbe& task) {
+    constexpr uint64_t kPerThread = 16 * sizeof(parasite::Op) + kAffinityBytes + 512;
+    constexpr uint64_t kPerTask = (kSignals + 32) * sizeof(parasite::Op) +
+                                  kSignals * kKernelActionBytes + 4096;
+    constexpr uint64_t kPerTimer = 3 * sizeof(parasite::Op) + sizeof(itimerspec);
+    // Stopped children are few; each needs an operation and a siginfo.
+    constexpr uint64_t kStops = 256 * 192;
+    return task.threads.size() * kPerThread + kPerTask + kStops +
+           task.answers->timer_list.size() * kPerTimer;
+}
+
+void emit_questions(TaskProbe& task, const std::vector<TaskProbe>& tasks) {
+    InsideAnswers& answers = *task.answers;
+    answers.threads.resize(task.threads.size());
+    answers.scripts.reserve(task.threads.size());
+    for (size_t i = 0; i < task.threads.size(); i++) {
+        answers.scripts.emplace_back(task.session->arena(), task.session->steps(), task.pid());
+        ScriptBuilder& script = answers.scripts.back();
+        if (i == 0)
+            task.session->settle_in(script);
+        ask_thread(script, answers.threads[i]);
+        if (i > 0)
+            continue;
+        ask_signals(script, answers);
+        ask_timers(script, answers);
+        ask_process(script, answers);
+        ask_stops(script, answers, task, tasks);
+    }
+}
+
+}  // namespace crtool::dump

@@ -1,0 +1,50 @@
+// What only a task itself can be asked: handlers, timers, alternate stacks, prctl state.
+//
+// emit_*() writes the questions into a script and remembers where the answers will be; record_*()
+// reads them when the script has run. One script for the task, run by its first live thread, and one
+// for every thread.
+#pragma once
+
+#include <vector>
+
+#include "dump/problems.h"
+#include "dump/task_probe.h"
+#include "parasite/script_builder.h"
+#include "sys/proc_timers.h"
+
+namespace crtool::dump {
+
+// Room that the scripts of a task need in the arena.
+uint64_t inside_bytes(const TaskProbe& task);
+
+// Where one thread's answers are (addresses in the arena) and which operations gave the rest.
+struct ThreadAnswers {
+    uint64_t altstack = 0, tid_address = 0, pdeath_signal = 0, tsc = 0, robust = 0, sched = 0;
+    uint64_t affinity = 0;
+    parasite::Ref affinity_size{}, securebits{}, personality{}, timer_slack{}, ioprio{}, cpuid{};
+};
+
+struct StopAnswer {
+    size_t child = 0;  // index of the stopped task
+    uint64_t siginfo = 0;
+};
+
+struct InsideAnswers {
+    std::vector<parasite::ScriptBuilder> scripts;  // one a thread
+    std::vector<ThreadAnswers> threads;
+    std::vector<sys::PosixTimer> timer_list;
+    uint64_t actions = 0;  // kernel sigaction of signals 1..64
+    uint64_t itimers = 0;
+    uint64_t timers = 0;  // struct itimerspec each
+    uint64_t subreaper = 0;
+    std::vector<parasite::Ref> overruns;
+    parasite::Ref brk{}, dumpable{}, thp_disable{}, mdwe{}, io_flusher{}, ldt{};
+    std::vector<StopAnswer> stops;
+};
+
+// `tasks` is needed for stopped children: whether the parent has been told can be asked only there.
+void emit_questions(TaskProbe& task, const std::vector<TaskProbe>& tasks);
+// Fills the records; also of stopped children in `tasks`.
+void record_answers(TaskProbe& task, std::vector<TaskProbe>& tasks, Problems& problems);
+
+}  // namespace crtool::dump

@@ -1,0 +1,39 @@
+// The interface of a kind of open file on the dump side. One file per kind, named like it; what the
+// object is and how it is read stands in proto/<kind>.proto.
+#pragma once
+
+#include "dump/content_store.h"
+#include "dump/fd_probe.h"
+#include "dump/options.h"
+#include "dump/pipe_set.h"
+#include "dump/problems.h"
+#include "image/kinds.h"
+#include "proto/open_file.pb.h"
+
+namespace crtool::dump {
+
+class FileTable;
+
+// What kinds may use while they look at one open file.
+struct FileVisit {
+    const Options& options;
+    Problems& problems;
+    ContentStore& contents;
+    PipeSet& pipes;
+
+    // Says that the open file cannot be carried.
+    void refuse(const FdProbe& probe, std::string reason, std::string way_out) const {
+        problems.add(probe.task, object_text(probe.proc_name, probe.link), std::move(reason),
+                     std::move(way_out));
+    }
+};
+
+struct DumpKind {
+    image::Kind kind = image::Kind::count;
+    // Is it this kind? Asked of one kind after the other; at most one says yes.
+    bool (*matches)(const FdProbe& probe) = nullptr;
+    // Fills the case of the kind in `file`; id, flags, position and owner are there already.
+    void (*dump)(const FileVisit& visit, const FdProbe& probe, image::OpenFile& file) = nullptr;
+};
+
+}  // namespace crtool::dump

@@ -1,0 +1,72 @@
+// See pages.h: which pages exist, and how much room the work on them needs.
+#include <fcntl.h>
+
+#include <sys/mman.h>
+
+#include "base/fault.h"
+#include "dump/pages.h"
+#include "image/page_store.h"
+#include "sys/uapi_compat.h"
+
+namespace crtool::dump {
+namespace {
+
+using parasite::kPageBytes;
+using parasite::Segment;
+
+constexpr uint64_t kUserEnd = 0x7ffffffff000;
+
+bool holds_private_pages(const image::Area& area) {
+    return area.kind() == image::Area::ANON || area.kind() == image::Area::FILE ||
+           area.kind() == image::Area::SHMEM;
+}
+
+void cut(const image::Area& area, const sys::PageRun& run, PagePlan& plan) {
+    uint64_t start = std::max(area.start(), run.start);
+    uint64_t end = std::min(area.end(), run.end);
+    if ((run.categories & PAGE_IS_GUARD) != 0) {
+        plan.guards.push_back({start, end, run.categories});
+        return;
+    }
+    bool readable = (area.prot() & PROT_READ) != 0;
+    std::vector<Segment>& out = readable ? plan.own : plan.hidden;
+    uint64_t pages = (end - start) / kPageBytes;
+    if (readable)
+        plan.own_pages += pages;
+    if (!out.empty() && out.back().address + out.back().pages * kPageBytes == start)
+        out.back().pages += pages;
+    else
+        out.push_back({start, pages, 0});
+}
+
+}  // namespace
+
+PagePlan scan_pages(const TaskProbe& task) {
+    fault::point("scan the pages");
+    sys::Pagemap pagemap(task.frozen.proc.open("pagemap", O_RDONLY));
+    sys::PageQuery query = {.required = 0,
+                            .excluded = PAGE_IS_FILE | PAGE_IS_PFNZERO,
+                            .any_of = PAGE_IS_PRESENT | PAGE_IS_SWAPPED | PAGE_IS_GUARD,
+                            .reported = PAGE_IS_GUARD};
+    std::vector<sys::PageRun> runs = pagemap.scan(0, kUserEnd, query);
+    PagePlan plan;
+    size_t at = 0;
+    for (const image::Area& area : task.record.mm().areas()) {
+        while (at < runs.size() && runs[at].end <= area.start())
+            at++;
+        if (!holds_private_pages(area))
+            continue;
+        for (size_t i = at; i < runs.size() && runs[i].start < area.end(); i++)
+            cut(area, runs[i], plan);
+    }
+    return plan;
+}
+
+uint64_t page_bytes(const PagePlan& plan) {
+    // At worst every second page is zero, and each of the others is a segment of its own.
+    uint64_t segments = plan.own.size() * 2 + plan.own_pages / 2 + 2;
+    return plan.own_pages / 8 + segments * sizeof(Segment) +
+           image::pieces_of(plan.own_pages) * 8 + 16 * sizeof(parasite::Op) + 4096;
+}
+
+}  // namespace crtool::dump

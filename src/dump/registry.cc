@@ -1,0 +1,43 @@
+// The table of kinds: a kind in image/kinds.h without a row here does not compile.
+#include "dump/registry.h"
+
+#include <array>
+
+#include "dump/epoll.h"
+#include "dump/eventfd.h"
+#include "dump/memfd.h"
+#include "dump/pipe.h"
+#include "dump/regular_file.h"
+#include "dump/signalfd.h"
+#include "dump/terminal.h"
+#include "dump/timerfd.h"
+
+namespace crtool::dump {
+namespace {
+
+constexpr std::array<DumpKind, image::kKinds> kRegistry = {
+    kRegularFile, kPipe, kEventfd, kTimerfd, kSignalfd, kEpoll, kMemfd, kTerminal,
+};
+
+constexpr bool is_complete() {
+    for (size_t i = 0; i < kRegistry.size(); i++) {
+        if (kRegistry[i].kind != static_cast<image::Kind>(i) || kRegistry[i].matches == nullptr ||
+            kRegistry[i].dump == nullptr)
+            return false;
+    }
+    return true;
+}
+
+static_assert(is_complete(), "a kind of image/kinds.h is missing here or stands in another order");
+
+}  // namespace
+
+const DumpKind* find_kind(const FdProbe& probe) {
+    for (const DumpKind& kind : kRegistry) {
+        if (kind.matches(probe))
+            return &kind;
+    }
+    return nullptr;
+}
+
+}  // namespace crtool::dump

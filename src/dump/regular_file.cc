@@ -1,0 +1,107 @@
+// Files that are opened by name: see proto/regular_file.proto.
+#include "dump/regular_file.h"
+
+#include <fcntl.h>
+#include <linux/magic.h>
+
+#include <algorithm>
+#include <array>
+
+#include "sys/file_calls.h"
+
+namespace crtool::dump {
+namespace {
+
+// Character devices whose open files hold nothing: opening them again is all. Others may.
+constexpr std::array kPlainDevices = {
+    device_number(1, 1),  // mem
+    device_number(1, 3),  // null
+    device_number(1, 4),  // port
+    device_number(1, 5),  // zero
+    device_number(1, 7),  // full
+    device_number(1, 8),  // random
+    device_number(1, 9),  // urandom
+};
+constexpr dev_t kKmsg = device_number(1, 11);
+
+bool has_device_state(const FdProbe& probe) {
+    if (!S_ISCHR(probe.st.st_mode) || probe.is_path())
+        return false;
+    // A reader of /dev/kmsg has a place in the log, a writer has nothing.
+    if (probe.st.st_rdev == kKmsg)
+        return probe.is_readable();
+    return std::ranges::find(kPlainDevices, probe.st.st_rdev) == kPlainDevices.end();
+}
+
+bool names_this(std::string_view name, const FdProbe& probe) {
+    auto st = sys::try_stat_at(AT_FDCWD, std::string(name), AT_SYMLINK_NOFOLLOW);
+    return st && st->st_dev == probe.st.st_dev && st->st_ino == probe.st.st_ino &&
+           (st->st_mode & S_IFMT) == (probe.st.st_mode & S_IFMT);
+}
+
+void fill(const FdProbe& probe, image::RegularFile& regular) {
+    const struct stat& st = probe.st;
+    regular.set_mode(st.st_mode);
+    regular.set_size(static_cast<uint64_t>(st.st_size));
+    regular.set_mtime_ns(static_cast<uint64_t>(st.st_mtim.tv_sec) * 1'000'000'000 +
+                         static_cast<uint64_t>(st.st_mtim.tv_nsec));
+    regular.set_rdev(st.st_rdev);
+    regular.set_dev(st.st_dev);
+    regular.set_ino(st.st_ino);
+    regular.set_uid(st.st_uid);
+    regular.set_gid(st.st_gid);
+}
+
+void dump_deleted(const FileVisit& visit, const FdProbe& probe, image::RegularFile& regular) {
+    const struct stat& st = probe.st;
+    if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
+        visit.refuse(probe, "a deleted special file, which is not carried yet", "");
+    else if (S_ISREG(st.st_mode) && st.st_nlink > 0)
+        visit.refuse(probe, "a file whose name was deleted while it has another one",
+                     "give it back its name before the dump");
+    else if (sys::filesystem_of(probe.fd) == PROC_SUPER_MAGIC)
+        visit.refuse(probe, "a file in /proc of a task that has gone", "");
+    else if (S_ISREG(st.st_mode) &&
+             static_cast<uint64_t>(st.st_size) > visit.options.ghost_limit)
+        visit.refuse(probe, fmt::format("a deleted file of {} bytes", st.st_size),
+                     fmt::format("--ghost-limit {} lets the image have it", st.st_size));
+    else if (S_ISREG(st.st_mode))
+        regular.set_content(visit.contents.id_of(st, probe.task, probe.proc_name));
+    regular.set_deleted(true);
+}
+
+}  // namespace
+
+bool matches_regular_file(const FdProbe& probe) {
+    mode_t type = probe.st.st_mode & S_IFMT;
+    if (!probe.link.starts_with('/') || memfd_name(probe.link))
+        return false;
+    if (probe.is_path())
+        return true;
+    if (type == S_IFCHR)
+        return probe.number < 0 || !sys::is_terminal(probe.fd);
+    return type == S_IFREG || type == S_IFDIR || type == S_IFBLK;
+}
+
+void dump_regular_file(const FileVisit& visit, const FdProbe& probe, image::OpenFile& file) {
+    image::RegularFile& regular = *file.mutable_regular();
+    fill(probe, regular);
+    if (has_device_state(probe)) {
+        visit.refuse(probe, "a device that may hold state of its own", "close it before the dump");
+        return;
+    }
+    if (names_this(probe.link, probe)) {
+        regular.set_path(probe.link);
+        return;
+    }
+    auto name = before_deleted(probe.link);
+    if (!name) {
+        visit.refuse(probe, "a file whose name now leads to another one, or cannot be reached from "
+                            "crtool's root directory", "give it back its name before the dump");
+        return;
+    }
+    regular.set_path(std::string(*name));
+    dump_deleted(visit, probe, regular);
+}
+
+}  // namespace crtool::dump

@@ -1,0 +1,13 @@
+// Files that are opened by name: see proto/regular_file.proto.
+#pragma once
+
+#include "dump/kind.h"
+
+namespace crtool::dump {
+
+bool matches_regular_file(const FdProbe& probe);
+void dump_regular_file(const FileVisit& visit, const FdProbe& probe, image::OpenFile& file);
+
+inline constexpr DumpKind kRegularFile = {image::Kind::regular, matches_regular_file, dump_regular_file};
+
+}  // namespace crtool::dump

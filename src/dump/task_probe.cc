@@ -1,0 +1,102 @@
+// See task_probe.h. Identity, limits and the like; one read of each /proc file.
+#include "dump/task_probe.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <csignal>
+
+#include "base/error.h"
+#include "base/fault.h"
+#include "dump/inside.h"
+#include "dump/pages.h"
+#include "sys/proc_limits.h"
+
+namespace crtool::dump {
+namespace {
+
+constexpr uint64_t kCompatCs = 0x23;  // code segment of 32-bit user space
+
+long read_number(const sys::ProcDir& proc, const char* name, int base) {
+    std::optional<std::string> text = proc.try_read(name);
+    long value = 0;
+    if (text)
+        std::from_chars(text->data(), text->data() + text->size(), value, base);
+    return value;
+}
+
+void record_identity(TaskProbe& task, pid_t root) {
+    const sys::TaskStat& stat = task.frozen.stat;
+    image::Task& record = task.record;
+    record.set_pid(static_cast<uint32_t>(stat.pid));
+    record.set_ppid(stat.pid == root ? 0 : static_cast<uint32_t>(stat.ppid));
+    record.set_pgid(static_cast<uint32_t>(stat.pgrp));
+    record.set_sid(static_cast<uint32_t>(stat.session));
+    record.set_exit_signal(static_cast<uint32_t>(stat.exit_signal));
+    record.set_comm(stat.comm);
+    if (task.zombie()) {
+        record.set_state(image::Task::ZOMBIE);
+        record.set_wait_status(static_cast<uint32_t>(stat.exit_code) & 0xffff);
+        return;
+    }
+    if (task.frozen.leader_exited()) {
+        std::string name = fmt::format("task/{}/stat", task.pid());
+        record.set_leader_exited(true);
+        record.set_wait_status(
+            static_cast<uint32_t>(sys::parse_stat(task.frozen.proc.read(name)).exit_code) & 0xffff);
+    }
+    if (task.frozen.threads.front().stopped_by_job_control) {
+        record.set_state(image::Task::STOPPED);
+        record.set_stop_signal(static_cast<uint32_t>(task.frozen.threads.front().stop_signal));
+    }
+}
+
+void record_limits(TaskProbe& task) {
+    for (const sys::Limit& limit : sys::parse_limits(task.frozen.proc.read("limits"))) {
+        image::Limit* record = task.record.add_limits();
+        record->set_soft(limit.soft);
+        record->set_hard(limit.hard);
+    }
+}
+
+void record_numbers(TaskProbe& task) {
+    const sys::ProcDir& proc = task.frozen.proc;
+    task.record.set_oom_score_adj(static_cast<int32_t>(read_number(proc, "oom_score_adj", 10)));
+    task.record.set_coredump_filter(
+        static_cast<uint32_t>(read_number(proc, "coredump_filter", 16)));
+    task.record.set_umask(task.statuses.front().umask);
+}
+
+void look_at_threads(TaskProbe& task, Problems& problems) {
+    for (const tracee::FrozenThread& thread : task.frozen.threads) {
+        fault::point("read the state of a thread");
+        std::string name = fmt::format("task/{}/status", thread.tid);
+        task.statuses.push_back(sys::parse_status(task.frozen.proc.read(name)));
+        task.threads.push_back(tracee::capture(thread.tid));
+        if (task.threads.back().registers.cs == kCompatCs)
+            problems.add(task.pid(), fmt::format("thread {}", thread.tid),
+                         "runs 32-bit code, which is not carried yet", "");
+    }
+}
+
+}  // namespace
+
+TaskProbe::TaskProbe(const tracee::FrozenTask& task) : frozen(task) {}
+
+TaskProbe::~TaskProbe() = default;
+TaskProbe::TaskProbe(TaskProbe&&) noexcept = default;
+
+void look(TaskProbe& task, pid_t root, Problems& problems) {
+    ErrorContext context("task", task.pid());
+    fault::point("read the task's /proc files");
+    record_identity(task, root);
+    if (task.zombie()) {
+        task.statuses.push_back(sys::parse_status(task.frozen.proc.read("status")));
+        return;
+    }
+    look_at_threads(task, problems);
+    record_limits(task);
+    record_numbers(task);
+}
+
+}  // namespace crtool::dump

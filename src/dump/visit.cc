@@ -1,0 +1,128 @@
+// See visit.h.
+#include "dump/visit.h"
+
+#include <fcntl.h>
+
+#include <unordered_map>
+
+#include "base/error.h"
+#include "base/fault.h"
+#include "dump/inside.h"
+#include "dump/pages.h"
+#include "sys/file_calls.h"
+
+namespace crtool::dump {
+namespace {
+
+// The vdso is where every task has a `syscall` instruction; a task without one may have others.
+tracee::Foothold foothold_of(const TaskProbe& task, const std::vector<TaskProbe>& tasks) {
+    const std::vector<sys::Area>* areas = &task.areas;
+    for (const TaskProbe& owner : tasks)
+        if (task.record.shares_vm() == static_cast<uint32_t>(owner.pid()))
+            areas = &owner.areas;
+    auto search = [&](auto wanted) -> std::optional<tracee::Foothold> {
+        for (const sys::Area& area : *areas)
+            if (area.flags.has(sys::VmFlag::ex) && area.flags.has(sys::VmFlag::rd) && wanted(area))
+                if (auto found = tracee::find_foothold(task.threads.front().tid, area.start,
+                                                       area.end))
+                    return found;
+        return std::nullopt;
+    };
+    if (auto found = search([](const sys::Area& area) { return area.name == "[vdso]"; }))
+        return *found;
+    if (auto found = search([](const sys::Area& area) { return area.name != "[vdso]"; }))
+        return *found;
+    fail(Errc::unsupported, "task {} has no system call instruction to borrow", task.pid());
+}
+
+bool uses_seccomp(const TaskProbe& task) {
+    for (const sys::TaskStatus& status : task.statuses)
+        if (status.seccomp_mode != 0)
+            return true;
+    return false;
+}
+
+}  // namespace
+
+Visit::Visit(std::vector<TaskProbe>& tasks, parasite::Steps& steps) : tasks_(tasks) {
+    for (TaskProbe& task : tasks) {
+        if (task.zombie())
+            continue;
+        ErrorContext context("task", task.pid());
+        task.answers = std::make_unique<InsideAnswers>();
+        task.answers->timer_list = sys::parse_timers(task.frozen.proc.read("timers"));
+        if (task.record.shares_vm() == 0)
+            task.pages = std::make_unique<PagePlan>(scan_pages(task));
+        uint64_t bytes = inside_bytes(task) + (task.pages ? page_bytes(*task.pages) : 0);
+        task.session = std::make_unique<parasite::Session>(
+            task.pid(), foothold_of(task, tasks), uses_seccomp(task), task.threads, bytes, steps);
+        sessions_.push_back(task.session.get());
+    }
+}
+
+Visit::~Visit() {
+    for (TaskProbe& task : tasks_)
+        task.session.reset();
+}
+
+void Visit::enter() { parasite::Session::open(sessions_); }
+
+void Visit::ask(Problems& problems) {
+    for (TaskProbe& task : tasks_) {
+        if (task.session == nullptr)
+            continue;
+        emit_questions(task, tasks_);
+        if (task.pages != nullptr)
+            emit_find_zeros(*task.pages, task.answers->scripts.front());
+        for (size_t i = 0; i < task.answers->scripts.size(); i++)
+            task.session->start(i, task.answers->scripts[i].finish());
+    }
+    for (TaskProbe& task : tasks_) {
+        if (task.session == nullptr)
+            continue;
+        for (size_t i = 0; i < task.threads.size(); i++)
+            task.session->finish(i);
+        record_answers(task, tasks_, problems);
+    }
+}
+
+void Visit::write_pages(image::PageWriter& writer, const std::atomic<bool>& cancelled) {
+    std::unordered_map<uint32_t, TaskProbe*> by_pid;
+    for (TaskProbe& task : tasks_)
+        by_pid.emplace(task.record.pid(), &task);
+    FrameTable frames;
+    FrameTable* shared = sessions_.size() > 1 ? &frames : nullptr;
+    uint64_t first = writer.reserve(0);
+    uint64_t pages = 0;
+    for (TaskProbe& task : tasks_) {
+        if (task.pages == nullptr)
+            continue;
+        auto parent = by_pid.find(task.record.ppid());
+        place_pages(task, parent == by_pid.end() ? nullptr : parent->second, shared, writer);
+        pages += task.pages->written_pages;
+    }
+    fault::point("allocate the pages file");
+    sys::allocate(writer.fd(), first * parasite::kPageBytes, pages * parasite::kPageBytes);
+    for (TaskProbe& task : tasks_) {
+        if (task.pages == nullptr || task.pages->written_pages == 0)
+            continue;
+        parasite::ScriptBuilder script(task.session->arena(), task.session->steps(), task.pid());
+        parasite::Ref fd = task.session->receive_fd(script);
+        emit_write(*task.pages, script, fd);
+        task.session->start(0, script.finish());
+        task.session->send_fd(writer.fd());
+    }
+    for (TaskProbe& task : tasks_) {
+        if (task.pages == nullptr)
+            continue;
+        if (task.pages->written_pages > 0)
+            task.session->finish(0);
+        finish_pages(task, writer);
+        if (cancelled)
+            fail(Errc::cancelled, "interrupted");
+    }
+}
+
+void Visit::leave() { parasite::Session::close(sessions_); }
+
+}  // namespace crtool::dump

@@ -1,0 +1,35 @@
+// Everything that happens inside the tasks: one session each, all at work at once.
+#pragma once
+
+#include <atomic>
+#include <vector>
+
+#include "dump/problems.h"
+#include "dump/task_probe.h"
+#include "image/page_store.h"
+
+namespace crtool::dump {
+
+// The stay of crtool's code in all tasks of the tree. The destructor takes it out of every task.
+class Visit {
+  public:
+    // Prepares sessions for all live tasks; areas and pages have been looked at.
+    Visit(std::vector<TaskProbe>& tasks, parasite::Steps& steps);
+    ~Visit();
+    Visit(const Visit&) = delete;
+    Visit& operator=(const Visit&) = delete;
+
+    void enter();
+    // Handlers, timers, thread state; and which pages are zero.
+    void ask(Problems& problems);
+    // All page contents, into the writer.
+    void write_pages(image::PageWriter& writer, const std::atomic<bool>& cancelled);
+    // Out again; all threads stand with their own registers.
+    void leave();
+
+  private:
+    std::vector<TaskProbe>& tasks_;
+    std::vector<parasite::Session*> sessions_;
+};
+
+}  // namespace crtool::dump

@@ -1,0 +1,121 @@
+// See host_page_writer.h.
+#include "image/host_page_writer.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+#include "base/error.h"
+#include "image/digest.h"
+#include "image/file_io.h"
+#include "sys/fd.h"
+
+namespace crtool::image {
+namespace {
+
+// Fits into the second-level cache beside what the kernel needs.
+constexpr size_t kStep = 1024 * 1024;
+
+constexpr uint64_t page_floor(uint64_t value) {
+    return value / kPageSize * kPageSize;
+}
+
+constexpr uint64_t page_ceil(uint64_t value) {
+    return page_floor(value + kPageSize - 1);
+}
+
+bool is_zero_page(const std::byte* page) {
+    static constexpr std::array<std::byte, kPageSize> kZero{};
+    return std::memcmp(page, kZero.data(), kPageSize) == 0;
+}
+
+// An open file of our own for the same object: looking for holes moves the position, which the
+// caller's descriptor may share with a dumped task, and a descriptor may be open for writing only.
+sys::UniqueFd reopen(int fd) {
+    try {
+        return sys::open_at(AT_FDCWD, fmt::format("/proc/self/fd/{}", fd), O_RDONLY | O_NONBLOCK);
+    } catch (const Error&) {
+        return {};  // without read permission, say: then the caller's own must do
+    }
+}
+
+}  // namespace
+
+HostPageWriter::HostPageWriter(PageWriter& out) : out_(out), buffer_(kStep) {}
+
+std::vector<HostPageWriter::Run> HostPageWriter::copy(int source, uint64_t offset,
+                                                      uint64_t length) {
+    if (offset % kPageSize != 0)
+        fail(Errc::internal, "copy from {:#x}, which is within a page", offset);
+    sys::UniqueFd own = reopen(source);
+    std::vector<Run> runs;
+    const uint64_t end = offset + length;
+    uint64_t data_end = own.valid() ? offset : end;  // no hole before it
+    while (offset < end) {
+        if (offset >= data_end) {
+            std::optional<uint64_t> data = next_data(own.get(), offset);
+            if (!data || *data >= end)
+                break;
+            offset = page_floor(*data);
+            uint64_t hole = next_hole(own.get(), *data);
+            data_end = hole >= end ? end : page_ceil(hole);
+        }
+        uint64_t want = std::min({uint64_t{kStep}, data_end - offset, end - offset});
+        int fd = own.valid() ? own.get() : source;
+        size_t got = read_at(fd, std::span(buffer_).first(want), offset);
+        uint64_t pages = page_ceil(got) / kPageSize;
+        std::memset(buffer_.data() + got, 0, pages * kPageSize - got);
+        store(pages, offset, runs);
+        if (got < want)
+            break;  // the end of the file
+        offset += want;
+    }
+    return runs;
+}
+
+void HostPageWriter::store(uint64_t pages, uint64_t offset, std::vector<Run>& runs) {
+    kept_.clear();
+    for (uint64_t page = 0; page < pages; ++page) {
+        std::byte* at = buffer_.data() + page * kPageSize;
+        if (is_zero_page(at))
+            continue;
+        if (kept_.size() != page)
+            std::memcpy(buffer_.data() + kept_.size() * kPageSize, at, kPageSize);
+        kept_.push_back(offset + page * kPageSize);
+    }
+    if (kept_.empty())
+        return;
+    uint64_t first = out_.reserve(kept_.size());
+    auto data = std::span<const std::byte>(buffer_).first(kept_.size() * kPageSize);
+    digests_.clear();
+    for (size_t at = 0; at < data.size(); at += kPieceBytes)
+        digests_.push_back(xxh3(data.subspan(at, std::min(kPieceBytes, data.size() - at))));
+    write_at(out_.fd(), data, first * kPageSize);
+    out_.add_digests(first, kept_.size(), digests_);
+    for (size_t i = 0; i < kept_.size(); ++i) {
+        Run* last = runs.empty() ? nullptr : &runs.back();
+        if (last != nullptr && last->offset + last->pages * kPageSize == kept_[i] &&
+            last->page_index + last->pages == first + i)
+            ++last->pages;
+        else
+            runs.push_back({kept_[i], 1, first + i});
+    }
+}
+
+Content HostPageWriter::content(uint32_t id, int source, uint64_t size) {
+    Content content;
+    content.set_id(id);
+    content.set_size(size);
+    for (const Run& run : copy(source, 0, size)) {
+        Content::Extent& extent = *content.add_extents();
+        extent.set_offset(run.offset);
+        extent.set_length(run.pages * kPageSize);
+        extent.set_page_index(run.page_index);
+    }
+    return content;
+}
+
+}  // namespace crtool::image

@@ -1,0 +1,26 @@
+// A whole image in memory, but for the content of its pages.
+#pragma once
+
+#include <vector>
+
+#include "proto/inventory.pb.h"
+#include "proto/memory.pb.h"
+#include "proto/open_file.pb.h"
+#include "proto/pipe.pb.h"
+#include "proto/task.pb.h"
+#include "proto/thread.pb.h"
+
+namespace crtool::image {
+
+struct Image {
+    Inventory inventory;
+    std::vector<Task> tasks;  // parents first, the root at 0: the order of creation
+    std::vector<SeccompFilter> filters;
+    std::vector<OpenFile> files;
+    std::vector<Pipe> pipes;
+    std::vector<PageIndex> page_indexes;
+    std::vector<Content> contents;
+    Pieces pieces;
+};
+
+}  // namespace crtool::image

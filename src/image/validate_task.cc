@@ -1,0 +1,127 @@
+// Checks of validate() about a single task, but for its signals, threads and memory.
+#include <sys/stat.h>
+
+#include "image/validate_internal.h"
+
+namespace crtool::image::checks {
+namespace {
+
+constexpr int kLimits = 16;  // RLIM_NLIMITS
+
+// As wait4(2) reports it: an exit code in the upper byte, or a signal with perhaps the core bit.
+void check_wait_status(uint32_t status) {
+    uint32_t signal = status & 0x7f;
+    bool exited = signal == 0 && (status & 0x80) == 0;
+    bool killed = signal != 0 && signal <= kMaxSignal && status >> 8 == 0;
+    if (status > 0xffff || (!exited && !killed))
+        refuse("its wait status {:#x} is none of wait4", status);
+}
+
+void check_state(const Task& task) {
+    if (!Task::State_IsValid(task.state()))
+        refuse("its state {} is not known", static_cast<int>(task.state()));
+    check_signal_or_none(task.exit_signal(), "its exit signal");
+    check_wait_status(task.wait_status());
+    constexpr uint32_t kStop = 19;  // SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU follow each other
+    if (task.state() == Task::STOPPED && (task.stop_signal() < kStop || task.stop_signal() > 22))
+        refuse("it is stopped by {}, which stops nobody", task.stop_signal());
+}
+
+void check_leader(const Task& task) {
+    if (task.state() == Task::ZOMBIE) {
+        if (task.threads_size() > 1)
+            refuse("it is a zombie with {} threads", task.threads_size());
+        if (task.threads_size() == 1 && task.threads(0).tid() != task.pid())
+            refuse("its only thread is {}", task.threads(0).tid());
+        return;
+    }
+    if (task.threads().empty() || task.threads(0).tid() != task.pid())
+        refuse("its threads do not begin with its leader");
+    if (task.leader_exited() != task.threads(0).exited())
+        refuse("its leader has exited, or not?");
+    if (task.leader_exited() && task.threads_size() == 1)
+        refuse("its only thread has exited, but it is no zombie");
+}
+
+const RegularFile& named_file(const Index& index, uint32_t id, const char* what) {
+    const OpenFile* file = index.file(id);
+    if (file == nullptr)
+        refuse("its {} is the open file {}, which is not in the image", what, id);
+    if (!file->has_regular())
+        refuse("its {} is the open file {}, which has no name", what, id);
+    return file->regular();
+}
+
+void check_directories(const Index& index, const Task& task) {
+    if (task.umask() > 0777)
+        refuse("its umask is {:#o}", task.umask());
+    auto directory = [&](uint32_t id, const char* what) {
+        if (id == 0 && task.shares_fs() != 0)
+            return;
+        if (!S_ISDIR(named_file(index, id, what).mode()))
+            refuse("its {} is the open file {}, which is no directory", what, id);
+    };
+    directory(task.cwd(), "cwd");
+    directory(task.root(), "root");
+    if (task.exe() == 0 && task.shares_vm() != 0)
+        return;
+    if (!S_ISREG(named_file(index, task.exe(), "exe").mode()))
+        refuse("its exe is the open file {}, which is no regular file", task.exe());
+}
+
+void check_limits(const Task& task) {
+    if (task.limits_size() != kLimits)
+        refuse("it has {} limits instead of {}", task.limits_size(), kLimits);
+    for (int i = 0; i < kLimits; ++i) {
+        check_known(task.limits(i));
+        if (task.limits(i).soft() > task.limits(i).hard())
+            refuse("its limit {} is soft {} over hard {}", i, task.limits(i).soft(),
+                   task.limits(i).hard());
+    }
+}
+
+// A dead task has nothing left but its name and how it ended.
+void check_zombie(const Task& task) {
+    if (task.has_mm() || !task.fds().empty() || !task.actions().empty() ||
+        !task.shared_pending().empty() || !task.itimers().empty() || !task.posix_timers().empty())
+        refuse("it is a zombie, but has memory, descriptors, handlers, signals or timers");
+}
+
+}  // namespace
+
+void check_task(const Index& index, const Task& task) {
+    check_text(task.comm(), 15, "its name");
+    check_state(task);
+    check_leader(task);
+    if (task.state() == Task::ZOMBIE)
+        return check_zombie(task);
+    check_directories(index, task);
+    check_limits(task);
+    if (task.oom_score_adj() < -1000 || task.oom_score_adj() > 1000)
+        refuse("its oom_score_adj is {}", task.oom_score_adj());
+    if (task.dumpable() > 2)
+        refuse("its dumpable is {}", task.dumpable());
+    if (task.mdwe() > 3)
+        refuse("its PR_SET_MDWE flags are {:#x}", task.mdwe());
+    if (task.coredump_filter() > 0xfff)
+        refuse("its coredump filter is {:#x}", task.coredump_filter());
+}
+
+void check_fds(const Index& index, const Task& task) {
+    if (task.shares_files() != 0 && !task.fds().empty())
+        refuse("it has descriptors of its own and shares those of {}", task.shares_files());
+    int64_t last = -1;
+    for (const Fd& fd : task.fds()) {
+        check_known(fd);
+        if (fd.fd() <= last)
+            refuse("descriptor {} comes after {}", fd.fd(), last);
+        if (fd.fd() >= kMaxFd)
+            refuse("descriptor {} is too large", fd.fd());
+        if (index.file(fd.file()) == nullptr)
+            refuse("descriptor {} is the open file {}, which is not in the image", fd.fd(),
+                   fd.file());
+        last = fd.fd();
+    }
+}
+
+}  // namespace crtool::image::checks

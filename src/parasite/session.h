@@ -1,0 +1,105 @@
+// The host's handle on a blob at work in one dumped task.
+//
+// open() borrows the leader of each task for a few remote system calls that map an arena into it
+// and open a control socket; from then on the blob runs scripts there. Everything a session puts
+// into a task is taken out again by close(), also when something failed in between, and each thread
+// stands again in a ptrace stop with its own registers. When crtool dies instead, the blob sees the
+// control socket hang up and sends the threads home itself.
+//
+// Sessions work in batches: every task or thread is started before the first is waited for.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "parasite/arena.h"
+#include "parasite/script.h"
+#include "parasite/script_builder.h"
+#include "sys/fd.h"
+#include "sys/mapping.h"
+#include "tracee/remote.h"
+#include "tracee/thread_state.h"
+
+namespace crtool::parasite {
+
+class Session {
+  public:
+    // `threads`: captured, stopped, the one that will do the task's work first; they must outlive
+    // the session. `data_bytes`: room for scripts and their results. Nothing is touched yet.
+    Session(pid_t pid, const tracee::Foothold& foothold, bool suspend_seccomp,
+            std::span<const tracee::ThreadState> threads, uint64_t data_bytes, Steps& steps);
+    ~Session();
+    Session(const Session&) = delete;
+    Session& operator=(const Session&) = delete;
+
+    using Batch = std::span<Session* const>;
+
+    // Maps the arenas and opens the control sockets.
+    static void open(Batch sessions);
+    // Takes everything out and brings all threads home.
+    static void close(Batch sessions);
+
+    pid_t pid() const { return pid_; }
+
+    Arena& arena() { return arena_; }
+
+    Steps& steps() { return steps_; }
+
+    std::span<const tracee::ThreadState> threads() const { return threads_; }
+
+    // Starts `script` in thread number `index`; 0 takes any number of scripts, one after the other,
+    // the others one.
+    void start(size_t index, uint64_t script);
+    // Waits for the script that thread `index` runs; throws an Error that names the failed step.
+    void finish(size_t index);
+    // Sends a descriptor to the task, whose script, already started, waits for it in `receive_fd`.
+    // (A byte that starts a script and a descriptor come through the same socket, in this order.)
+    void send_fd(int fd);
+    // Operations that close what open() left open and the task needs no more; for its first script.
+    void settle_in(ScriptBuilder& script);
+    // Operations that take the sent descriptor; the result is its number in the task.
+    Ref receive_fd(ScriptBuilder& script);
+
+  private:
+    enum class Where { home, remote, blob };
+
+    struct Seat {  // of one thread
+        Where where = Where::home;
+        uint64_t visit = 0;
+        uint64_t stack_top = 0;
+        uint64_t script = 0;
+    };
+
+    tracee::RemoteCall remote(uint64_t number, std::array<uint64_t, 6> args) const;
+    void take_arena(int64_t result);
+    void lay_out();
+    void take_control(int64_t result);
+    void bring_to_stop(size_t index);
+    void collect_closing_calls(std::vector<tracee::RemoteCall>& calls);
+    [[noreturn]] void fail_script(const Script& script);
+
+    pid_t pid_;
+    tracee::Foothold foothold_;
+    bool suspend_seccomp_;
+    std::span<const tracee::ThreadState> threads_;
+    uint64_t size_;
+    Steps& steps_;
+    std::vector<Seat> seats_;
+
+    sys::UniqueFd memfd_;       // the arena, as the task has it under arena_fd_
+    sys::UniqueFd control_;     // our end of the control socket
+    sys::UniqueFd their_end_;   // a copy of the task's end, to know it by
+    int arena_fd_ = -1;         // numbers in the task
+    int control_fd_ = -1;
+    int our_fd_ = -1;
+    sys::UniqueFd sent_;        // what send_fd sent last
+    uint64_t received_at_ = 0;  // where its number is
+    uint64_t address_ = 0;      // of the arena in the task
+    sys::Mapping mapping_;
+    Arena arena_;
+};
+
+}  // namespace crtool::parasite

@@ -1,0 +1,100 @@
+// The end of a session: whatever was put into a task comes out again. Written for the worst case:
+// the session may have failed at any step, so each thing is looked at before it is taken away.
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/log.h"
+#include "parasite/fd_message.h"
+#include "parasite/session.h"
+#include "sys/kcmp.h"
+
+namespace crtool::parasite {
+namespace {
+
+// Whether number `remote` in the task still is our descriptor `mine`.
+bool still_open(pid_t pid, int remote, const sys::UniqueFd& mine) {
+    if (remote < 0 || !mine.valid())
+        return false;
+    try {
+        return sys::kcmp_file(::getpid(), mine.get(), pid, remote) == std::strong_ordering::equal;
+    } catch (const Error&) {
+        return false;
+    }
+}
+
+}  // namespace
+
+// Stops a thread that is under way in the blob.
+void Session::bring_to_stop(size_t index) {
+    Seat& seat = seats_[index];
+    if (seat.where != Where::blob)
+        return;
+    pid_t tid = threads_[index].tid;
+    tracee::interrupt(tid);
+    for (;;) {
+        tracee::WaitStatus status = tracee::wait(tid);
+        if (status.ended())
+            fail(Errc::gone, "task {} was killed during the dump", pid_);
+        if (status.is_event_stop())
+            break;
+        bool stop = status.is_signal_delivery() && status.stop_signal() == SIGSTOP;
+        tracee::resume(tid, stop ? SIGSTOP : 0);
+    }
+    seat.where = Where::remote;
+}
+
+// What is left of us in the task, one call each. The descriptors go first: munmap last of all.
+void Session::collect_closing_calls(std::vector<tracee::RemoteCall>& calls) {
+    auto close_number = [&](int number) {
+        calls.push_back(remote(SYS_close, {static_cast<uint64_t>(number), 0, 0, 0, 0, 0}));
+    };
+    if (sent_.valid() && arena_.size() != 0) {
+        int number = arena_.host<FdMessage>(received_at_)->fd;
+        if (still_open(pid_, number, sent_))
+            close_number(number);
+    }
+    if (still_open(pid_, our_fd_, control_))
+        close_number(our_fd_);
+    if (still_open(pid_, control_fd_, their_end_))
+        close_number(control_fd_);
+    if (still_open(pid_, arena_fd_, memfd_))
+        close_number(arena_fd_);
+    if (address_ != 0)
+        calls.push_back(remote(SYS_munmap, {address_, size_, 0, 0, 0, 0}));
+}
+
+void Session::close(Batch sessions) {
+    // Each session has a different number of calls, but a thread does one at a time: round by round.
+    std::vector<std::vector<tracee::RemoteCall>> all(sessions.size());
+    for (size_t i = 0; i < sessions.size(); i++) {
+        Session& session = *sessions[i];
+        for (size_t k = 0; k < session.seats_.size(); k++)
+            session.bring_to_stop(k);
+        if (session.seats_.front().where == Where::remote)
+            session.collect_closing_calls(all[i]);
+    }
+    for (size_t round = 0;; round++) {
+        std::vector<tracee::RemoteCall> calls;
+        for (const auto& mine : all)
+            if (round < mine.size())
+                calls.push_back(mine[round]);
+        if (calls.empty())
+            break;
+        tracee::run_remote(calls);
+    }
+    for (Session* session : sessions) {
+        for (size_t k = 0; k < session->seats_.size(); k++) {
+            if (session->seats_[k].where != Where::remote)
+                continue;
+            tracee::put_back(session->threads_[k], session->pid_);
+            session->seats_[k].where = Where::home;
+        }
+        session->address_ = 0;
+        session->arena_fd_ = session->control_fd_ = session->our_fd_ = -1;
+        session->sent_.reset();
+    }
+}
+
+}  // namespace crtool::parasite

@@ -1,0 +1,41 @@
+// The coordinator's side of the board: waiting until everybody has come, and letting them go on.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <string>
+
+#include "parasite/script.h"
+#include "parasite/script_builder.h"
+#include "restore/context.h"
+
+namespace crtool::restore {
+
+class BoardWatch {
+  public:
+    // Asked from time to time: which restored process has ended that should not; empty: none.
+    using DeathNotice = std::function<std::string()>;
+
+    // All references must outlive the object.
+    BoardWatch(const Context& ctx, const std::atomic<bool>& cancelled, DeathNotice deaths);
+
+    // Waits until all have arrived at `stage`. Throws the first error that a task has posted,
+    // cancelled on request, system (ETIMEDOUT) when nothing has moved for a minute.
+    void await(Stage stage);
+    // Lets all who wait for `stage` go on.
+    void release(Stage stage);
+    // Tells everybody that the restore has failed: who waits ends itself.
+    void abandon();
+    // Throws the first error that a task has posted, if one has.
+    void throw_posted_error() const;
+
+  private:
+    void look_for_deaths() const;
+
+    const Context& ctx_;
+    parasite::Board* board_;
+    const std::atomic<bool>& cancelled_;
+    DeathNotice deaths_;
+};
+
+}  // namespace crtool::restore

@@ -1,0 +1,69 @@
+// Who opens which open file, under which numbers, and how the others get it: a pure function of the
+// image.
+//
+// A table is the descriptor table of one task, or of several that share it; its task is the one that
+// does not say shares_files. The owner of an open file is the first table that has it; all ends of a
+// pipe belong to the first table that has one of them. Owners make their files in ascending order of
+// descriptors, so that mostly the kernel's choice, the lowest free number, is the wanted one. All
+// numbers are planned exactly, by playing the steps on a model of the table.
+//
+// What an owner makes for others only, it keeps in its stash: numbers above everything, from which
+// it is taken and which are closed in the end.
+#pragma once
+
+#include <cstdint>
+#include <unordered_map>
+#include <vector>
+
+#include "image/image.h"
+
+namespace crtool::restore {
+
+// Number `kStash + i` stands for the i-th number of a table's stash.
+inline constexpr int kStash = 1 << 28;
+
+struct FdStep {
+    enum class Do : uint8_t {
+        make,       // open file `id`; the kernel gives it number `to`
+        make_pipe,  // pipe `id`: the kernel gives its read end number `from`, its write end `to`
+        reopen,     // open file `id`, one more on the pipe that `from` is an end of, as number `to`
+        place,      // move `from` to `to`; `to` may be the same: only close-on-exec is set
+        copy,       // make `to` another descriptor of `from`
+        drop,       // close `to`
+        pidfd,      // a pidfd of task `id`, as number `to`
+        take,       // number `from` of the task of the pidfd in the stash, as number `to`
+        fill,       // give open file `id`, which is `to`, what its making could not
+        watch,      // add watch `from` of epoll `id`, which is `to`
+    };
+
+    Do what = Do::make;
+    bool cloexec = false;
+    uint32_t id = 0;
+    int from = -1;
+    int to = -1;
+};
+
+struct TablePlan {
+    std::vector<FdStep> open;
+    std::vector<FdStep> share;
+    std::vector<FdStep> link;
+    int stash = 0;  // numbers of the stash that are used
+    // Open files with an owner (F_SETOWN) or O_ASYNC, and a number: each file in one table only.
+    struct Async {
+        uint32_t file;
+        int fd;
+    };
+
+    std::vector<Async> async;
+    int pidfd = -1;  // the place of pidfds in the stash
+};
+
+struct FdPlan {
+    std::unordered_map<uint32_t, TablePlan> tables;  // by pid; a table without a step has no entry
+    int stash_needed = 0;                            // of the table that needs most
+};
+
+// The image must have passed validate().
+FdPlan plan_fds(const image::Image& image);
+
+}  // namespace crtool::restore

@@ -1,0 +1,89 @@
+// The work behind plan_fds(): fd_plan.cc opens and shares, fd_plan_pipe.cc makes pipes,
+// fd_plan_epoll.cc adds watches.
+#pragma once
+
+#include <fcntl.h>
+
+#include <map>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "restore/fd_model.h"
+#include "restore/fd_plan.h"
+
+namespace crtool::restore {
+
+class FdPlanner {
+  public:
+    explicit FdPlanner(const image::Image& image);
+
+    size_t tables() const { return tables_.size(); }
+
+    // In this order; each for all tables before the next.
+    void find_owners();
+    void find_watchers();
+    void plan_open(size_t index);
+    void plan_share(size_t index);
+    void plan_link(size_t index);
+    FdPlan take();
+
+  private:
+    static constexpr uint32_t kAsync = O_ASYNC;
+
+    struct Number {
+        int fd;
+        bool cloexec;
+    };
+
+    // A descriptor that a table wants of another's open file.
+    struct Want {
+        uint32_t file;
+        int number;
+        bool cloexec;
+    };
+
+    struct Table {
+        const image::Task* task = nullptr;
+        FdModel model;
+        TablePlan plan;
+        std::unordered_map<uint32_t, Number> first;  // by file: its lowest descriptor here
+        std::unordered_map<uint32_t, int> at;        // by file: a number it has now, or a stash's
+        std::vector<uint32_t> epolls;                // whose watches this table adds
+        std::vector<uint32_t> stash_wants;           // open files that only watches here need
+    };
+
+    void note_async(Table& table);
+    void make(Table& table, const image::Fd& fd);
+    int new_stash(Table& table);
+    // Moves; `to` below 0 closes. `is_cloexec` is what `from` has.
+    void move(Table& table, std::vector<FdStep>& steps, int from, int to, bool is_cloexec,
+              bool cloexec);
+    void copy(Table& table, std::vector<FdStep>& steps, int from, int to, bool cloexec);
+
+    // Pipes.
+    struct Target {
+        int number = -1;
+        bool cloexec = true;
+    };
+
+    void make_pipe(Table& table, uint32_t pipe);
+    Target target_of(Table& table, uint32_t file);
+    void place_ends(Table& table, int read, int write, bool cloexec, const Target& reader,
+                    const Target& writer);
+    void reopen(Table& table, uint32_t file, int end);
+
+    // Watches.
+    size_t watcher_of(const image::OpenFile& epoll) const;
+    void add_watch(Table& table, const image::OpenFile& epoll, int index);
+    const image::Fd* descriptor(const Table& table, uint32_t number) const;
+
+    std::unordered_map<uint32_t, const image::OpenFile*> files_;
+    std::unordered_map<uint32_t, std::vector<uint32_t>> pipes_;  // open files of a pipe
+    std::vector<Table> tables_;                                  // in the order of the image
+    std::unordered_map<uint32_t, size_t> owner_;                 // by file: index of the table
+    std::unordered_set<uint32_t> needed_;  // files that another table, or a watch, takes
+    std::unordered_set<uint32_t> async_;
+};
+
+}  // namespace crtool::restore

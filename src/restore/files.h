@@ -1,0 +1,116 @@
+// Open files in a restore: who opens what, when, and the operations for it.
+//
+// The constructor decides everything (fd_plan.h) and looks at every file that is opened by name, so
+// that a missing or changed one is refused before any task exists. Afterwards each task's script is
+// given its part, in this order (stages of ARCHITECTURE.md):
+//
+//   emit_open    before arriving at stage "opened": owners make their open files
+//   emit_share   after it, before "shared": the other tasks take theirs (pidfd_getfd)
+//   emit_link    after "shared": epoll interest lists; the stash is closed
+//   emit_async   after the next barrier: signal-driven I/O, when no more signal can come of it
+//   emit_fs      where paths are no longer needed: working directory, root, umask
+//
+// All of them do nothing for a task whose table is another's (shares_files, shares_fs).
+//
+// Descriptor numbers are planned exactly: the kernel gives the lowest free one. Therefore, from
+// emit_open to the end of emit_link, a table must hold nothing below the service descriptors but
+// what these functions put there: descriptors that other parts of a script open (to map a file, to
+// load pages) are closed again before the *owner* of the table comes to emit_open. Tasks that share
+// a table do such work before stage "tree".
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "image/image.h"
+#include "parasite/script_builder.h"
+#include "restore/options.h"
+
+namespace crtool::restore {
+
+struct FdPlan;
+
+// Descriptors of the coordinator that every task inherits under the same number.
+struct ServiceFds {
+    // Content.id → a file with that content, in whatever mode: tasks open it again through
+    // /proc/self/fd.
+    std::unordered_map<uint32_t, int> contents;
+    // OpenFile.id of a deleted directory (RegularFile.deleted, S_ISDIR(mode)) → such a directory,
+    // O_PATH or not. Open files of one (dev, ino) are one directory.
+    std::unordered_map<uint32_t, int> directories;
+    int terminal = -1;  // --shell-job: the terminal of crtool; −1: it has none
+    // [stash, stash_end): numbers that nobody uses, above every saved descriptor and below the
+    // (raised) RLIMIT_NOFILE. Files::stash_needed() tells how many are enough.
+    int stash = 0;
+    int stash_end = 0;
+};
+
+class Files {
+  public:
+    // Plans and checks. Throws bad_image or system Errors that name the file and what is wrong, and
+    // unsupported where options are missing. Both references must outlive the object.
+    Files(const image::Image& image, const Options& options);
+    ~Files();
+    Files(const Files&) = delete;
+    Files& operator=(const Files&) = delete;
+
+    // Numbers that the greatest table needs for what it holds on behalf of others.
+    int stash_needed() const;
+    // True when some open file is the terminal of the shell job.
+    bool needs_terminal() const { return needs_terminal_; }
+    // The open file that carries name, mode and owner of a Content: a memfd or a deleted file;
+    // nullptr for shared memory without a name.
+    const image::OpenFile* described_by(uint32_t content) const;
+
+    // To be called once before any emit_ function; keeps a copy.
+    void set_service(ServiceFds service) { service_ = std::move(service); }
+
+    // Opens `file` as it was opened, close-on-exec, for mmap, PR_SET_MM_EXE_FD or fchdir; the
+    // caller closes the result. Works at any time before emit_fs.
+    parasite::Ref emit_file(parasite::ScriptBuilder& script, uint32_t file) const;
+
+    void emit_open(const image::Task& task, parasite::ScriptBuilder& script);
+    void emit_share(const image::Task& task, parasite::ScriptBuilder& script);
+    void emit_link(const image::Task& task, parasite::ScriptBuilder& script) const;
+    void emit_async(const image::Task& task, parasite::ScriptBuilder& script) const;
+    void emit_fs(const image::Task& task, parasite::ScriptBuilder& script) const;
+
+    // After everybody arrived at "shared": every descriptor that a task was given has the number
+    // that was planned. `script` is the one that emit_open and emit_share wrote to. Throws internal.
+    void check_numbers(const image::Task& task, const parasite::ScriptBuilder& script) const;
+
+    // What the kinds (kind.h) ask for.
+    const image::OpenFile& file(uint32_t id) const { return *by_id_.at(id); }
+
+    const image::Pipe& pipe(uint32_t id) const { return *pipes_.at(id); }
+
+    const image::Inventory& inventory() const { return image_.inventory; }
+
+    const ServiceFds& service() const { return service_; }
+
+  private:
+    // A number that an operation must have returned.
+    struct Expected {
+        uint32_t op;
+        int number;
+    };
+
+    void check_names() const;
+    void emit_steps(const image::Task& task, parasite::ScriptBuilder& script, bool share);
+
+    const image::Image& image_;
+    const Options& options_;
+    std::unordered_map<uint32_t, const image::OpenFile*> by_id_;
+    std::unordered_map<uint32_t, const image::Pipe*> pipes_;
+    std::unordered_map<uint32_t, const image::OpenFile*> described_;
+    std::unique_ptr<FdPlan> plan_;
+    std::unordered_map<uint32_t, std::vector<Expected>> expected_;  // by pid
+    ServiceFds service_;
+    bool needs_terminal_ = false;
+};
+
+}  // namespace crtool::restore

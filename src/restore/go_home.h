@@ -1,0 +1,16 @@
+// The end of a restore: every thread gets its own registers, crtool leaves every address space, and
+// everybody is let go.
+#pragma once
+
+#include "restore/context.h"
+#include "restore/tree.h"
+
+namespace crtool::restore {
+
+// All threads stand still with their own registers, nothing of crtool is in them; they would still
+// die with the coordinator. Everybody has arrived at the last stage.
+void bring_home(const Context& ctx, const Tree& tree);
+// From the first thread on that is let go the restore has succeeded.
+void let_go(const Context& ctx, Tree& tree);
+
+}  // namespace crtool::restore

@@ -1,0 +1,146 @@
+// See live_script.h. The order is what matters here: everything that needs power or room comes before
+// limits and credentials, everything that sends signals before they are flushed, everything that
+// signals could disturb before actions and queues.
+#include "restore/live_script.h"
+
+#include <signal.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#include <algorithm>
+
+#include "restore/birth_script.h"
+#include "restore/memory_script.h"
+#include "restore/process_script.h"
+#include "restore/signal_script.h"
+#include "restore/thread_script.h"
+#include "restore/timer_script.h"
+#include "restore/zombie_script.h"
+
+namespace crtool::restore {
+namespace {
+
+constexpr uint64_t kMaskBytes = 8;
+constexpr uint64_t kLastFd = 0xffffffff;
+
+bool has_stopped_child(const Context& ctx, const image::Task& task) {
+    return std::ranges::any_of(ctx.children_of(task.pid()), [](const image::Task* child) {
+        return child->state() == image::Task::STOPPED;
+    });
+}
+
+void emit_opened(TaskBuild& build) {
+    emit_join(build);
+    build.ctx.files.emit_open(build.task, build.script);
+    if (build.task.shares_vm() == 0) {
+        emit_memory_after(build);
+        emit_mm_layout(build);
+    }
+    build.arrive(kOpened);
+    build.wait(kOpened);
+    emit_joined(build);
+}
+
+void emit_shared(TaskBuild& build) {
+    build.ctx.files.emit_share(build.task, build.script);
+    build.arrive(kShared);
+    build.wait(kShared);
+    build.ctx.files.emit_link(build.task, build.script);
+    emit_zombie_turns(build);
+    build.script.about("files");
+    if (build.task.shares_files() == 0)
+        build.script.call("close what only the restore needs", SYS_close_range,
+                          {build.ctx.service.base, kLastFd, 0});
+}
+
+void emit_signals(TaskBuild& build) {
+    emit_actions(build);
+    emit_shared_pending(build);
+}
+
+// The stopped children have stopped: sees it, as often as the parent had seen it before the dump,
+// and takes the signals they sent.
+void emit_stopped_children(TaskBuild& build) {
+    for (const image::Task* child : build.ctx.children_of(build.task.pid())) {
+        if (child->state() != image::Task::STOPPED)
+            continue;
+        build.script.about("stopped child", child->pid());
+        build.script.call("see it stop", SYS_waitid,
+                          {P_PID, child->pid(), 0,
+                           WSTOPPED | __WALL | (child->stop_reported() ? 0 : WNOWAIT), 0});
+    }
+    emit_flush(build, {SIGCHLD});
+}
+
+// A stop signal other than SIGSTOP works only while it has its default action, and not in an orphaned
+// process group (signal(7), setpgid(2)): then it passes, and SIGSTOP does it.
+void emit_stop(TaskBuild& build) {
+    parasite::ScriptBuilder& script = build.script;
+    uint32_t signal = build.task.stop_signal();
+    bool caught = std::ranges::any_of(build.task.actions(), [&](const auto& action) {
+        return action.signal() == signal;
+    });
+    script.about("stop");
+    if (signal != SIGSTOP && !caught && build.task.shares_sighand() == 0) {
+        script.call("send itself the stop signal", SYS_tgkill,
+                    {build.task.pid(), build.task.pid(), signal});
+        uint64_t mask = script.arena().put(uint64_t{1} << (signal - 1));
+        script.call("unblock the stop signal", SYS_rt_sigprocmask,
+                    {SIG_UNBLOCK, mask, 0, kMaskBytes});
+    }
+    script.call("send itself SIGSTOP", SYS_tgkill, {build.task.pid(), build.task.pid(), SIGSTOP});
+}
+
+void emit_late(TaskBuild& build) {
+    build.wait(kReady);
+    if (has_stopped_child(build.ctx, build.task)) {
+        emit_stopped_children(build);
+        emit_signals(build);
+    }
+    build.script.about("task");
+    if (needs_late_dumpable(build.ctx.own, build.task))
+        emit_dumpable(build);
+    build.arrive(kDone);
+    if (build.task.state() == image::Task::STOPPED)
+        emit_stop(build);
+}
+
+// The leader's own part, or its end where only its threads live on (it has no registers then).
+void emit_leader(TaskBuild& build) {
+    const image::Thread& leader = build.task.threads(0);
+    if (!leader.exited())
+        emit_thread_state(build, leader);
+    build.arrive(kReady);
+    if (has_late_part(build.ctx, build.task))
+        emit_late(build);
+    if (leader.exited())
+        build.script.call("exit", SYS_exit, {build.task.wait_status() >> 8 & 0xff});
+    build.script.call("park", parasite::kPark, {});
+}
+
+}  // namespace
+
+bool has_late_part(const Context& ctx, const image::Task& task) {
+    return task.state() == image::Task::STOPPED || needs_late_dumpable(ctx.own, task) ||
+           has_stopped_child(ctx, task);
+}
+
+void emit_live(TaskBuild& build) {
+    emit_opened(build);
+    emit_shared(build);
+    build.ctx.files.emit_fs(build.task, build.script);
+    emit_threads(build);
+    build.arrive(kThreads);
+    build.wait(kThreads);
+    build.ctx.files.emit_async(build.task, build.script);
+    if (!has_stopped_child(build.ctx, build.task))
+        emit_signals(build);
+    emit_timers(build);
+    emit_process_flags(build);
+    if (build.task.shares_vm() == 0)
+        emit_memory_locks(build);
+    emit_limits(build);
+    emit_leader(build);
+}
+
+}  // namespace crtool::restore

@@ -1,0 +1,40 @@
+// What the user asked of a restore: plain data, filled by src/cli, read everywhere in src/restore.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace crtool::restore {
+
+// A descriptor of the caller that takes the place of an object in the image (--inherit-fd).
+struct InheritFd {
+    int fd = -1;
+    std::string key;  // "pipe:[4026]", "socket:[17]", a path, or the name of an --external object
+};
+
+struct Options {
+    std::string images_dir;  // -D: exists and is a directory when restore::run starts
+    std::string work_dir;    // -W: --pidfile is relative to it; same as images_dir by default
+    std::string root;        // --root: the tree's file system root is looked for here
+    std::string pidfile;     // written with the root's pid before anything runs; empty: none
+
+    bool detached = false;       // -d: crtool ends once the tree runs
+    bool sibling = false;        // -S: the root becomes a child of crtool's own parent
+    bool leave_stopped = false;  // -s
+    bool shell_job = false;      // -j: adopt crtool's session, group and terminal
+
+    bool skip_file_rwx_check = false;      // accept files whose permission bits changed
+    bool file_validation_build_id = true;  // else only the size of mapped files is compared
+
+    // Permissions: without them an image that has such an object is refused.
+    bool tcp_established = false;
+    bool ext_unix_sk = false;
+    bool file_locks = false;
+    std::vector<std::string> external;
+    std::vector<InheritFd> inherit_fds;
+
+    bool display_stats = false;
+};
+
+}  // namespace crtool::restore

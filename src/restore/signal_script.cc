@@ -1,0 +1,79 @@
+// See signal_script.h. Structures are the kernel's (asm/signal.h), not those of the C library.
+#include "restore/signal_script.h"
+
+#include <signal.h>
+#include <sys/syscall.h>
+
+#include <algorithm>
+#include <cstring>
+
+namespace crtool::restore {
+namespace {
+
+constexpr uint64_t kMaskBytes = 8;
+constexpr uint32_t kFirstRealTime = 32;
+
+struct KernelAction {
+    uint64_t handler, flags, restorer, mask;
+};
+
+struct KernelTimespec {
+    int64_t seconds, nanoseconds;
+};
+
+int signal_of(const std::string& info) {
+    int number = 0;
+    std::memcpy(&number, info.data(), sizeof number);  // si_signo is the first field
+    return number;
+}
+
+}  // namespace
+
+void emit_flush(TaskBuild& build, std::vector<uint32_t> signals) {
+    if (signals.empty())
+        return;
+    // Those below SIGRTMIN are pending once, however often they were sent.
+    std::ranges::sort(signals);
+    auto twice = [](uint32_t a, uint32_t b) { return a == b && a < kFirstRealTime; };
+    signals.erase(std::ranges::unique(signals, twice).begin(), signals.end());
+    build.script.about("signals");
+    uint64_t now = build.script.arena().put(KernelTimespec{0, 0});
+    for (uint32_t signal : signals) {
+        uint64_t mask = build.script.arena().put(uint64_t{1} << (signal - 1));
+        build.script.call("take a signal of the restore", SYS_rt_sigtimedwait,
+                          {mask, 0, now, kMaskBytes}, parasite::kAny);
+    }
+}
+
+void emit_actions(TaskBuild& build) {
+    if (build.task.shares_sighand() != 0)
+        return;
+    for (const image::SignalAction& action : build.task.actions()) {
+        build.script.about("signal", action.signal());
+        uint64_t address = build.script.arena().put(
+            KernelAction{action.handler(), action.flags(), action.restorer(), action.mask()});
+        build.script.call("set the action", SYS_rt_sigaction,
+                          {action.signal(), address, 0, kMaskBytes});
+    }
+}
+
+void emit_shared_pending(TaskBuild& build) {
+    for (const image::Siginfo& pending : build.task.shared_pending()) {
+        int signal = signal_of(pending.info());
+        build.script.about("pending signal", signal);
+        uint64_t info = build.script.arena().put_bytes(pending.info());
+        build.script.call("queue it", SYS_rt_sigqueueinfo, {build.task.pid(), signal, info});
+    }
+}
+
+void emit_private_pending(TaskBuild& build, const image::Thread& thread) {
+    for (const image::Siginfo& pending : thread.pending()) {
+        int signal = signal_of(pending.info());
+        build.script.about("pending signal", signal);
+        uint64_t info = build.script.arena().put_bytes(pending.info());
+        build.script.call("queue it", SYS_rt_tgsigqueueinfo,
+                          {build.task.pid(), thread.tid(), signal, info});
+    }
+}
+
+}  // namespace crtool::restore

@@ -1,0 +1,13 @@
+// What every thread does for itself, and how threads are made.
+#pragma once
+
+#include "restore/context.h"
+
+namespace crtool::restore {
+
+// Leader: makes all other threads, whose scripts it compiles on the way.
+void emit_threads(TaskBuild& build);
+// A thread's own part, from its addresses to its credentials; nothing powerful may follow.
+void emit_thread_state(TaskBuild& build, const image::Thread& thread);
+
+}  // namespace crtool::restore

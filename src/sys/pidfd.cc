@@ -1,0 +1,92 @@
+// See pidfd.h.
+#include "sys/pidfd.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "sys/uapi_compat.h"
+
+namespace crtool::sys {
+namespace {
+
+long open_pidfd(pid_t pid, unsigned flags) {
+    // The kernel makes every pidfd close-on-exec.
+    return ::syscall(SYS_pidfd_open, pid, flags);
+}
+
+bool send(int fd, int signal, const siginfo_t* info) {
+    if (::syscall(SYS_pidfd_send_signal, fd, signal, info, 0) == 0)
+        return true;
+    if (errno == ESRCH)
+        return false;
+    fail_errno(errno, "cannot send signal {}", signal);
+}
+
+}  // namespace
+
+PidFd::PidFd(pid_t pid) {
+    std::optional<PidFd> found = try_open(pid);
+    if (!found)
+        fail(Errc::gone, "task {} has gone", pid);
+    fd_ = std::move(found->fd_);
+}
+
+std::optional<PidFd> PidFd::try_open(pid_t pid) {
+    long fd = open_pidfd(pid, 0);
+    if (fd >= 0)
+        return PidFd(UniqueFd(static_cast<int>(fd)));
+    if (errno == ESRCH)
+        return std::nullopt;
+    fail_errno(errno, "cannot open a pidfd of task {}", pid);
+}
+
+PidFd PidFd::of_thread(pid_t tid) {
+    long fd = open_pidfd(tid, PIDFD_THREAD);
+    if (fd >= 0)
+        return PidFd(UniqueFd(static_cast<int>(fd)));
+    if (errno == ESRCH)
+        fail(Errc::gone, "thread {} has gone", tid);
+    fail_errno(errno, "cannot open a pidfd of thread {}", tid);
+}
+
+UniqueFd PidFd::take_fd(int remote_fd) const {
+    long fd = ::syscall(SYS_pidfd_getfd, fd_.get(), remote_fd, 0);
+    if (fd < 0)
+        fail_errno(errno, "cannot take descriptor {}", remote_fd);
+    return UniqueFd(static_cast<int>(fd));
+}
+
+std::optional<UniqueFd> PidFd::try_take_fd(int remote_fd) const {
+    long fd = ::syscall(SYS_pidfd_getfd, fd_.get(), remote_fd, 0);
+    if (fd >= 0)
+        return UniqueFd(static_cast<int>(fd));
+    if (errno == EBADF || errno == ESRCH)
+        return std::nullopt;
+    fail_errno(errno, "cannot take descriptor {}", remote_fd);
+}
+
+bool PidFd::send_signal(int signal) const {
+    return send(fd_.get(), signal, nullptr);
+}
+
+bool PidFd::send_signal(int signal, const siginfo_t& info) const {
+    return send(fd_.get(), signal, &info);
+}
+
+bool PidFd::wait_readable(int timeout_ms) const {
+    pollfd poll_fd{fd_.get(), POLLIN, 0};
+    for (;;) {
+        int ready = ::poll(&poll_fd, 1, timeout_ms);
+        if (ready >= 0)
+            return ready > 0;
+        // A signal for crtool itself: the time that has passed is waited for again, which is
+        // harmless since a caller that must stop at a signal asks with short timeouts.
+        if (errno != EINTR)
+            fail_errno(errno, "cannot wait for a task's end");
+    }
+}
+
+}  // namespace crtool::sys

@@ -1,0 +1,218 @@
+// See frozen_tree.h.
+#include "tracee/frozen_tree.h"
+
+#include <algorithm>
+#include <csignal>
+#include <thread>
+
+#include "base/error.h"
+#include "base/fault.h"
+#include "base/log.h"
+#include "sys/proc_status.h"
+
+namespace crtool::tracee {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// Waits for a report with a deadline. A stop usually comes within microseconds, so the first looks
+// follow each other closely.
+WaitStatus wait_until(pid_t tid, Clock::time_point deadline, const std::atomic<bool>& cancelled) {
+    for (int look = 0;; look++) {
+        if (std::optional<WaitStatus> status = try_wait(tid))
+            return *status;
+        if (cancelled)
+            fail(Errc::cancelled, "interrupted while the tree was being stopped");
+        if (look < 200) {
+            std::this_thread::yield();
+            continue;
+        }
+        if (Clock::now() > deadline)
+            fail_errno(ETIMEDOUT,
+                       "thread {} does not stop: it may be in uninterruptible sleep (state D) or "
+                       "waiting for a vfork child; try again later or raise --timeout",
+                       tid);
+        std::this_thread::sleep_for(std::chrono::microseconds(look < 1000 ? 50 : 1000));
+    }
+}
+
+// Waits for the stop that PTRACE_INTERRUPT asked for, or the end of the thread.
+WaitStatus settle_thread(pid_t tid, Clock::time_point deadline,
+                         const std::atomic<bool>& cancelled) {
+    for (;;) {
+        WaitStatus status = wait_until(tid, deadline, cancelled);
+        if (status.ended() || status.is_event_stop())
+            return status;
+        // On its way to take a signal: let it, the stop comes right after.
+        resume(tid, status.is_signal_delivery() ? status.stop_signal() : 0);
+    }
+}
+
+void refuse_foreign_tracer(const sys::ProcDir& proc) {
+    std::optional<std::string> text = proc.try_read("status");
+    if (!text)
+        return;
+    pid_t tracer = sys::parse_status(*text).tracer_pid;
+    if (tracer != 0)
+        fail(Errc::unsupported,
+             "task {} is being traced by task {} (a debugger, strace): end that first", proc.pid(),
+             tracer);
+}
+
+}  // namespace
+
+FrozenTree::FrozenTree(pid_t root, std::chrono::milliseconds timeout,
+                       const std::atomic<bool>& cancelled)
+    : deadline_(timeout.count() == 0 ? Clock::time_point::max() : Clock::now() + timeout),
+      cancelled_(cancelled) {
+    try {
+        add_task(root, 0);
+        size_t level = 0;
+        while (level < tasks_.size()) {
+            size_t end = tasks_.size();
+            for (size_t i = level; i < end; i++)
+                settle(tasks_[i]);
+            for (size_t i = level; i < end; i++)
+                add_children(i);
+            level = end;
+        }
+        // Orphans of a task that died meanwhile have gone to a subreaper that was read before.
+        bool found = tasks_.size() > 1;
+        while (found) {
+            found = false;
+            size_t end = tasks_.size();
+            for (size_t i = 0; i < end; i++)
+                found = add_children(i) || found;
+            for (size_t i = end; i < tasks_.size(); i++)
+                settle(tasks_[i]);
+        }
+        if (tasks_.front().zombie())
+            fail(Errc::unsupported, "task {} has exited already: there is nothing to dump", root);
+    } catch (...) {
+        detach_all();
+        throw;
+    }
+}
+
+FrozenTree::~FrozenTree() {
+    if (!released_)
+        detach_all();
+}
+
+void FrozenTree::add_task(pid_t pid, size_t parent) {
+    fault::point("open the task's /proc directory");
+    FrozenTask task{.pid = pid, .parent = parent, .proc = sys::ProcDir(pid), .stat = {}, .threads = {}};
+    tasks_.push_back(std::move(task));
+    seize_threads(tasks_.back());
+}
+
+void FrozenTree::seize_threads(FrozenTask& task) {
+    for (pid_t tid : task.proc.threads()) {
+        if (known_.contains(tid))
+            continue;
+        fault::point("seize a thread");
+        try {
+            if (!seize(tid, PTRACE_O_TRACESYSGOOD))
+                continue;
+        } catch (const Error& error) {
+            if (error.err() != EPERM)
+                throw;
+            // A zombie cannot be seized, nor can what another tracer has.
+            std::optional<std::string> stat = task.proc.try_read(fmt::format("task/{}/stat", tid));
+            if (!stat || sys::parse_stat(*stat).state == 'Z' || sys::parse_stat(*stat).state == 'X')
+                continue;
+            refuse_foreign_tracer(task.proc);
+            fail_errno(EPERM, "no permission to trace task {}: run crtool as root or its owner",
+                       task.pid);
+        }
+        interrupt(tid);
+        task.threads.push_back({.tid = tid});
+        known_.insert(tid);
+        unsettled_.insert(tid);
+    }
+}
+
+// Waits until all threads stand; threads that were born meanwhile are seized too.
+void FrozenTree::settle(FrozenTask& task) {
+    size_t done = 0;
+    while (done < task.threads.size()) {
+        for (; done < task.threads.size(); done++) {
+            FrozenThread& thread = task.threads[done];
+            WaitStatus status = settle_thread(thread.tid, deadline_, cancelled_);
+            unsettled_.erase(thread.tid);
+            if (status.ended())
+                thread.tid = 0;
+            else if (status.is_group_stop()) {
+                thread.stopped_by_job_control = true;
+                thread.stop_signal = status.stop_signal();
+            }
+        }
+        seize_threads(task);
+    }
+    std::erase_if(task.threads, [](const FrozenThread& thread) { return thread.tid == 0; });
+    std::ranges::sort(task.threads, {}, [&](const FrozenThread& thread) {
+        return thread.tid == task.pid ? 0 : thread.tid;
+    });
+    task.stat = sys::parse_stat(task.proc.read("stat"));
+}
+
+bool FrozenTree::add_children(size_t index) {
+    std::vector<pid_t> children = tasks_[index].proc.children();
+    bool found = false;
+    for (pid_t child : children) {
+        if (!known_task_.insert(child).second)
+            continue;
+        add_task(child, index);
+        found = true;
+    }
+    return found;
+}
+
+void FrozenTree::thaw() {
+    fault::point("let the tree go");
+    released_ = true;
+    detach_all();
+}
+
+void FrozenTree::thaw_stopped() {
+    for (const FrozenTask& task : tasks_)
+        if (!task.zombie() && !task.threads.front().stopped_by_job_control)
+            ::kill(task.pid, SIGSTOP);
+    released_ = true;
+    detach_all();
+}
+
+void FrozenTree::kill() {
+    released_ = true;
+    for (const FrozenTask& task : tasks_)
+        ::kill(task.pid, SIGKILL);
+    for (const FrozenTask& task : tasks_)
+        for (const FrozenThread& thread : task.threads)
+            try {
+                while (!wait(thread.tid).ended()) {
+                }
+            } catch (const Error&) {
+                // Reaped with its group already.
+            }
+}
+
+void FrozenTree::detach_all() noexcept {
+    released_ = true;
+    for (const FrozenTask& task : tasks_) {
+        for (const FrozenThread& thread : task.threads) {
+            try {
+                // What cannot be stopped now is detached by the kernel when crtool ends.
+                if (unsettled_.contains(thread.tid) &&
+                    !settle_thread(thread.tid, Clock::now() + std::chrono::milliseconds(200),
+                                   std::atomic<bool>{false})
+                         .is_event_stop())
+                    continue;
+                detach(thread.tid);
+            } catch (const Error& error) {
+                log::warn("{}", error.what());
+            }
+        }
+    }
+}
+
+}  // namespace crtool::tracee

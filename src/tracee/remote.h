@@ -1,0 +1,47 @@
+// Single system calls in stopped threads, driven by ptrace: what must happen before a blob is in an
+// address space, and after it has left.
+//
+// The instruction used is a `syscall` that the task already has (its vdso); program text is never
+// changed. Calls of many threads run in one batch, because most of their cost is switching: every
+// thread is started before the first is waited for.
+//
+// Afterwards each thread is in a system-call stop with foreign registers: the owner of the batch
+// must bring the saved ones back through settle_home() before the thread is let go.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "tracee/ptrace.h"
+
+namespace crtool::tracee {
+
+struct RemoteCall {
+    pid_t tid = 0;
+    uint64_t syscall_address = 0;  // where a `syscall` instruction is
+    Registers base{};              // registers to start from; only the call's own are changed
+    uint64_t number = 0;
+    std::array<uint64_t, 6> args{};
+    int64_t result = 0;            // out: result or -errno
+};
+
+// Runs all calls; all threads must be stopped, with all signals blocked. Throws when a thread goes.
+void run_remote(std::span<RemoteCall> calls);
+
+// Brings a thread that is stopped anywhere (but not exited) to a PTRACE_EVENT_STOP with these
+// registers, from which the kernel itself restarts an interrupted system call: it does so only on
+// its way through signal handling (arch_do_signal_or_restart), not after a system-call stop.
+void settle_home(pid_t tid, const Registers& registers);
+
+// What crtool needs to find in a task before it can do anything there.
+struct Foothold {
+    uint64_t syscall = 0;    // a `syscall` instruction
+    uint64_t zero_byte = 0;  // a readable zero byte: an empty string
+};
+
+// Searches [start, end) of the memory of `pid`, best its vdso; nullopt when it has not both.
+std::optional<Foothold> find_foothold(pid_t pid, uint64_t start, uint64_t end);
+
+}  // namespace crtool::tracee

@@ -1,0 +1,1 @@
+"""Runs real programs across dumps and restores; see ../run.py."""

@@ -1,0 +1,151 @@
+#!/usr/bin/env python3
+"""Changes files between dump and restore: the restore refuses, names the file, leaves nothing.
+
+A file that the tree has open is missing, shorter, longer, another kind of thing, or closed to the
+tree's owner; what no longer differs, or is allowed by option, is restored.
+"""
+
+import os
+import shutil
+import sys
+
+import harness
+from harness import process
+
+CONTENT = b"0123456789\n" * 100
+
+
+class Holder:
+    """A process that holds one file open, dumped, so that the file can be changed."""
+
+    def __init__(self, tool, directory):
+        self.tool, self.directory = tool, directory
+        self.place = directory / "holder"
+        shutil.rmtree(self.place, ignore_errors=True)
+        self.place.mkdir()
+        self.file = self.place / "sub" / "held"
+        self.file.parent.mkdir()
+        self.file.write_bytes(CONTENT)
+        self.images = self.place / "images"
+        script = self.place / "hold"
+        # The directory comes as the argument; the shell becomes a program with no other files.
+        script.write_text('#!/bin/sh\nexec 9<"$1/sub/held"; read line <&9; exec sleep 1000\n')
+        script.chmod(0o755)
+        self.pid = process.start(script, self.place)
+        while harness.snapshot.read(f"/proc/{self.pid}/comm").strip() != "sleep":
+            if process.ended(self.pid) is not None:
+                raise process.Failure("the holder did not start")
+        status, said = tool.run("dump", "-t", self.pid, "-D", self.images)
+        if status != 0:
+            raise process.Failure(f"the dump ends with {status}: {said}")
+        process.reap(5)
+
+    def restore(self, *more):
+        return self.tool.run("restore", "-D", self.images, "-d", *more)
+
+
+def refused(holder, *more):
+    status, said = holder.restore(*more)
+    told = harness.refusal_complaints(status, said)
+    if str(holder.file) not in said:
+        told.append(f"the file is not named: {said}")
+    left = process.reap(1)
+    return told + [f"left behind: {process.describe(pid)}" for pid in left]
+
+
+def restored(holder, *more):
+    status, said = holder.restore(*more)
+    if status != 0:
+        return [f"exit status {status}: {said}"]
+    told = []
+    if process.own_tree() != [holder.pid]:
+        told.append("not just the holder is there")
+    elif os.readlink(f"/proc/{holder.pid}/fd/9") != str(holder.file):
+        told.append("the file is not open again")
+    return told
+
+
+def missing(holder):
+    holder.file.unlink()
+    return refused(holder)
+
+
+def directory_missing(holder):
+    shutil.rmtree(holder.file.parent)
+    return refused(holder)
+
+
+def shorter(holder):
+    os.truncate(holder.file, 500)
+    return refused(holder)
+
+
+def empty(holder):
+    os.truncate(holder.file, 0)
+    return refused(holder)
+
+
+def longer(holder):
+    with open(holder.file, "ab") as file:
+        file.write(b"more")
+    return refused(holder)
+
+
+def directory_instead(holder):
+    holder.file.unlink()
+    holder.file.mkdir()
+    return refused(holder)
+
+
+def fifo_instead(holder):
+    """Opening it must not hang the restore, either."""
+    holder.file.unlink()
+    os.mkfifo(holder.file)
+    return refused(holder)
+
+
+def other_mode(holder):
+    holder.file.chmod(0o4600)
+    return refused(holder)
+
+
+def other_mode_allowed(holder):
+    holder.file.chmod(0o600)
+    return restored(holder, "--skip-file-rwx-check")
+
+
+def copied_back(holder):
+    """Another inode of the same size and mode under the name, as after a move to other storage."""
+    copy = holder.file.with_name("copy")
+    shutil.copy2(holder.file, copy)
+    copy.rename(holder.file)
+    return restored(holder)
+
+
+def written_alike(holder):
+    holder.file.write_bytes(CONTENT[::-1])
+    return restored(holder, "--file-validation", "filesize")
+
+
+def back_again(holder):
+    """A refusal is not for ever."""
+    away = holder.file.with_name("away")
+    holder.file.rename(away)
+    told = refused(holder)
+    away.rename(holder.file)
+    return told + restored(holder)
+
+
+CASES = [missing, directory_missing, shorter, empty, longer, directory_instead, fifo_instead,
+         other_mode, other_mode_allowed, copied_back, written_alike, back_again]
+
+
+def test(options, directory, counts):
+    tool = harness.Tool(options.crtool, directory)
+    for case in CASES:
+        counts.add(case.__name__.replace("_", " "), case(Holder(tool, directory)))
+        process.kill_all()
+
+
+if __name__ == "__main__":
+    sys.exit(harness.main(__doc__.splitlines()[0], test, 1))

@@ -1,0 +1,211 @@
+"""What the fault tests share: the target and what it must look like, runs of the tool, the count.
+
+The target (target.cc) tells in a mapped file how its threads fare; the rest is seen in /proc, by
+the snapshots of the zdtm runner.
+"""
+
+import argparse
+import os
+import pathlib
+import random
+import shutil
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "zdtm"))
+
+from runner import compare, process, snapshot  # noqa: E402
+
+SLOT = struct.Struct("24s4Q")
+GRACE = 3.0  # seconds until the target must look as before
+NOTHING_IGNORED = compare.Ignored([])
+
+
+class Target:
+    """A running target and what it looked like before anything was done to it."""
+
+    def __init__(self, program, directory):
+        self.directory = directory
+        self.pid = process.start(program, directory)
+        deadline = time.monotonic() + 10
+        while not self.board():
+            if process.ended(self.pid) is not None or time.monotonic() > deadline:
+                raise process.Failure("the target did not start" + process.tail(directory / "out"))
+            time.sleep(0.01)
+        self.await_loops()
+        self.tree = sorted(snapshot.tree(self.pid))
+        self.before = snapshot.take(self.pid)
+        self.await_loops()
+        unsettled = compare.differences(self.before, snapshot.take(self.pid), NOTHING_IGNORED)
+        if unsettled:
+            raise process.Failure("the target changes by itself:\n    " + "\n    ".join(unsettled))
+
+    def board(self):
+        """Of each thread: name, endless, loops, eintr, wrong."""
+        try:
+            data = (self.directory / "board").read_bytes()
+        except FileNotFoundError:
+            return []
+        count = struct.unpack_from("Q", data)[0] if len(data) >= 8 else 0
+        slots = [SLOT.unpack_from(data, 8 + i * SLOT.size) for i in range(count)]
+        return [(name.rstrip(b"\0").decode(), *numbers) for name, *numbers in slots]
+
+    def await_loops(self, seconds=5.0):
+        """Returns the names of looping threads that did not come round in time."""
+        before = {name: loops for name, _, loops, _, _ in self.board()}
+        deadline = time.monotonic() + seconds
+        while True:
+            still = [name for name, endless, loops, _, _ in self.board()
+                     if not endless and loops <= before.get(name, 0)]
+            if not still or time.monotonic() > deadline:
+                return still
+            time.sleep(0.005)
+
+    def interrupted(self):
+        told = [f"{name}: {eintr} EINTR, {wrong} wrong" for name, _, _, eintr, wrong
+                in self.board() if eintr or wrong]
+        told += [f"{name} came back {loops} times" for name, endless, loops, _, _
+                 in self.board() if endless and loops]
+        return told
+
+    def traced(self):
+        told = []
+        for pid in self.tree:
+            for tid in snapshot.threads(pid):
+                for line in snapshot.read(f"/proc/{pid}/task/{tid}/status").splitlines():
+                    if line.startswith("TracerPid:") and line.split()[1] != "0":
+                        told.append(f"thread {tid} of {pid} is traced by {line.split()[1]}")
+        return told
+
+    def differences(self):
+        return (compare.differences(self.before, snapshot.take(self.pid), NOTHING_IGNORED)
+                + self.traced())
+
+    def complaints(self):
+        """All that is not as before; empty when the target goes on untouched."""
+        deadline = time.monotonic() + GRACE
+        told = self.differences()
+        while told and time.monotonic() < deadline:
+            time.sleep(0.02)
+            told = self.differences()
+        told += [f"{name} does not go on" for name in self.await_loops()]
+        return told + self.interrupted()
+
+    def strays(self, seconds=2.0):
+        """Processes below this one that are not the target's, once they had time to go."""
+        deadline = time.monotonic() + seconds
+        while True:
+            reap_others(self.tree)
+            left = [pid for pid in process.own_tree() if pid not in self.tree]
+            if not left or time.monotonic() > deadline:
+                return [f"left behind: {process.describe(pid)}" for pid in left]
+            time.sleep(0.005)
+
+
+def reap_others(kept):
+    """Reaps what has died below this process, except the tasks kept."""
+    for pid in snapshot.children(os.getpid()):
+        if pid not in kept:
+            try:
+                os.waitpid(pid, os.WNOHANG)
+            except ChildProcessError:
+                pass
+
+
+class Tool:
+    """Starts crtool; every run has its output in a file of its own."""
+
+    def __init__(self, binary, directory):
+        self.binary, self.directory, self.runs = binary, directory, 0
+
+    def start(self, verb, *args, setup=None):
+        self.runs += 1
+        console = self.directory / f"console.{self.runs}"
+        with open(console, "wb") as output:
+            child = subprocess.Popen([self.binary, verb, *map(str, args)], cwd="/",
+                                     stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+                                     preexec_fn=setup)
+        child.console = console
+        return child
+
+    def run(self, verb, *args, setup=None, seconds=60):
+        """Exit status (negative: a signal) and what was said."""
+        child = self.start(verb, *args, setup=setup)
+        try:
+            status = child.wait(seconds)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+            status = f"no end after {seconds} s"
+        return status, self.said(child)
+
+    @staticmethod
+    def said(child):
+        text = child.console.read_text(errors="replace").strip()
+        child.console.unlink()
+        return text
+
+
+def refusal_complaints(status, said):
+    """A clear refusal: an exit status of its own choice, and one line that says why."""
+    told = []
+    if not isinstance(status, int) or status <= 0:
+        told.append(f"exit status {status}")
+    if len(said.splitlines()) != 1:
+        told.append("not one line of error: " + repr(said[:500]))
+    return told
+
+
+class Count:
+    def __init__(self):
+        self.passed = self.failed = self.skipped = 0
+
+    def add(self, name, told):
+        if told:
+            self.failed += 1
+            print(f"failed  {name}\n    " + "\n    ".join(told), flush=True)
+        else:
+            self.passed += 1
+
+    def skip(self, name, why):
+        self.skipped += 1
+        print(f"skipped {name}: {why}", flush=True)
+
+    def close(self):
+        print(f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped")
+        return 1 if self.failed else 0
+
+
+def main(summary, test, count):
+    """Parses the command line, calls test(options, directory, counts), and cleans up."""
+    parser = argparse.ArgumentParser(description=summary)
+    parser.add_argument("--crtool", type=pathlib.Path, required=True)
+    parser.add_argument("--target", type=pathlib.Path, help="the built target.cc")
+    parser.add_argument("-n", "--count", type=int, default=count)
+    parser.add_argument("--seed", type=int, default=int(time.time()))
+    parser.add_argument("--work", type=pathlib.Path, help="where files are made")
+    options = parser.parse_args()
+    options.crtool = options.crtool.resolve()
+    if options.target is not None:
+        options.target = options.target.resolve()
+    print(f"seed {options.seed}", flush=True)
+    random.seed(options.seed)
+    process.become_subreaper()
+    os.umask(0o022)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    directory = pathlib.Path(tempfile.mkdtemp(prefix="fault.", dir=options.work))
+    directory.chmod(0o755)
+    counts = Count()
+    try:
+        test(options, directory, counts)
+    except process.Failure as failure:
+        counts.add("set-up", [str(failure)])
+    finally:
+        process.kill_all()
+        shutil.rmtree(directory, ignore_errors=True)
+    return counts.close()

@@ -1,0 +1,81 @@
+#!/usr/bin/env python3
+"""Kills crtool at random moments of a dump: the target must go on as if nothing had been.
+
+SIGKILL and SIGINT take turns. After each: the same areas, descriptors, masks and states of every
+thread, no tracer, all threads at work, no EINTR or early end seen by any of them, nothing left of
+crtool, and an image directory that holds a complete image or none.
+"""
+
+import random
+import shutil
+import signal
+import statistics
+import sys
+import time
+
+import harness
+from harness import process
+
+
+def timed_dump(tool, target, images):
+    began = time.monotonic()
+    status, said = tool.run("dump", "-t", target.pid, "-D", images, "-R")
+    if status != 0:
+        raise process.Failure(f"an undisturbed dump ends with {status}: {said}")
+    shutil.rmtree(images)
+    return time.monotonic() - began
+
+
+def killed_dump(tool, target, images, seconds, signo):
+    child = tool.start("dump", "-t", target.pid, "-D", images, "-R")
+    # Busy waiting: the moments of interest are a few microseconds long.
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        pass
+    child.send_signal(signo)
+    status = child.wait(30)
+    said = tool.said(child)
+    told = target.strays() + target.complaints()
+    if signo == signal.SIGINT and status < 0:
+        told.append(f"SIGINT ended crtool by signal {-status}")
+    if signo == signal.SIGINT and status > 0 and len(said.splitlines()) != 1:
+        told.append("not one line of error: " + repr(said[:500]))
+    if (images / "inventory.img").exists():
+        shown, words = tool.run("show", images)
+        if shown != 0:
+            told.append(f"an incomplete image was left: {words}")
+    elif status == 0:
+        told.append("crtool ended well without an image")
+    shutil.rmtree(images, ignore_errors=True)
+    return told
+
+
+def start_target(options, directory, number):
+    place = directory / f"target.{number}"
+    place.mkdir()
+    place.chmod(0o777)
+    return harness.Target(options.target, place)
+
+
+def test(options, directory, counts):
+    tool = harness.Tool(options.crtool, directory)
+    target = start_target(options, directory, 0)
+    images = directory / "images"
+    usual = statistics.median(timed_dump(tool, target, images) for _ in range(5))
+    told = target.complaints()
+    if told:
+        raise process.Failure("after undisturbed dumps:\n    " + "\n    ".join(told))
+    print(f"an undisturbed dump takes {usual * 1000:.1f} ms", flush=True)
+    for i in range(options.count):
+        signo = signal.SIGINT if i % 2 else signal.SIGKILL
+        seconds = random.uniform(0, usual * 1.1)
+        told = killed_dump(tool, target, images, seconds, signo)
+        counts.add(f"{signo.name} after {seconds * 1000:.2f} ms", told)
+        if told:
+            # A spoilt target would fail all that come after it.
+            process.kill_all()
+            target = start_target(options, directory, i + 1)
+
+
+if __name__ == "__main__":
+    sys.exit(harness.main(__doc__.splitlines()[0], test, 200))

@@ -1,0 +1,76 @@
+#!/usr/bin/env python3
+"""Kills crtool at random moments of a restore: a second later all of the tree runs, or nothing.
+
+What runs must be the whole tree, with the areas, descriptors, masks and states of the dumped one,
+untraced, at work, and without an EINTR.
+"""
+
+import random
+import signal
+import statistics
+import sys
+import time
+
+import harness
+from harness import process
+
+GRACE = 1.0
+
+
+def restored(tool, target, images):
+    began = time.monotonic()
+    status, said = tool.run("restore", "-D", images, "-d")
+    taken = time.monotonic() - began
+    if status != 0:
+        raise process.Failure(f"an undisturbed restore ends with {status}: {said}")
+    told = target.complaints()
+    if told:
+        raise process.Failure("after an undisturbed restore:\n    " + "\n    ".join(told))
+    process.kill_all()
+    return taken
+
+
+def killed_restore(tool, target, images, seconds, signo):
+    child = tool.start("restore", "-D", images, "-d")
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        pass
+    child.send_signal(signo)
+    status = child.wait(30)
+    tool.said(child)
+    end = time.monotonic() + GRACE
+    while time.monotonic() < end:
+        harness.reap_others(target.tree)
+        if not process.reap(0.005):
+            return ["crtool ended well, but nothing runs"] if status == 0 else []
+    left = process.own_tree()
+    if sorted(left) != target.tree:
+        told = ", ".join(process.describe(pid) for pid in left[:20])
+        return [f"neither all nor nothing of {len(target.tree)} tasks is there: {told}"]
+    return target.complaints()
+
+
+def test(options, directory, counts):
+    tool = harness.Tool(options.crtool, directory)
+    place = directory / "target"
+    place.mkdir()
+    place.chmod(0o777)
+    target = harness.Target(options.target, place)
+    images = directory / "images"
+    status, said = tool.run("dump", "-t", target.pid, "-D", images)
+    if status != 0:
+        raise process.Failure(f"the dump ends with {status}: {said}")
+    if process.reap(5):
+        raise process.Failure("the target is there after its dump")
+    usual = statistics.median(restored(tool, target, images) for _ in range(5))
+    print(f"an undisturbed restore takes {usual * 1000:.1f} ms", flush=True)
+    for i in range(options.count):
+        signo = signal.SIGINT if i % 2 else signal.SIGKILL
+        seconds = random.uniform(0, usual * 1.1)
+        told = killed_restore(tool, target, images, seconds, signo)
+        counts.add(f"{signo.name} after {seconds * 1000:.2f} ms", told)
+        process.kill_all()
+
+
+if __name__ == "__main__":
+    sys.exit(harness.main(__doc__.splitlines()[0], test, 100))

@@ -1,0 +1,18 @@
+// An inotify descriptor with a watch is refused, not carried yet; it still tells of new files.
+#include <fcntl.h>
+#include <sys/inotify.h>
+
+#include "zdtm.h"
+
+int main(int argc, char** argv) {
+    zdtm::init(argc, argv);
+    const int fd = CHECK_SYS(inotify_init1(IN_NONBLOCK));
+    CHECK_SYS(inotify_add_watch(fd, zdtm::dir(), IN_CREATE));
+
+    zdtm::checkpoint_here();
+
+    CHECK_SYS(close(CHECK_SYS(open("new", O_CREAT | O_WRONLY, 0644))));
+    alignas(inotify_event) char buffer[4096];
+    CHECK(read(fd, buffer, sizeof(buffer)) >= static_cast<ssize_t>(sizeof(inotify_event)));
+    zdtm::pass();
+}

@@ -1,0 +1,60 @@
+"""The open descriptors of a process as comparable lines: target, and what fdinfo tells of it."""
+
+import os
+import re
+
+NUMBERED = re.compile(r"^(pipe|socket|net|mnt):\[(\d+)\]$")
+
+# Lines of fdinfo that name an object by an identity of the kernel's own, or that run on with time.
+DROPPED = ("eventfd-id:", "it_value:", "ticks:")
+TFD_TIMER_ABSTIME = 1
+
+
+def _target(path, names):
+    target = os.readlink(path)
+    match = NUMBERED.match(target)
+    if match and match.group(1) in ("pipe", "socket"):
+        return names.of(match.group(1), match.group(2)), False
+    if target.startswith("/memfd:") or target.endswith(" (deleted)"):
+        status = os.stat(path)
+        return f"{target} {names.of('inode', (status.st_dev, status.st_ino))}", False
+    return target, not target.startswith("anon_inode:")
+
+
+def _epoll_watch(line):
+    """tfd, events and data of a watch; inode and device of the watched file are not its own."""
+    return re.sub(r"\s+pos:.*$", "", " ".join(line.split()))
+
+
+def _info(text, keeps_inode):
+    kept = []
+    for line in text.splitlines():
+        if line.startswith(DROPPED):
+            continue
+        if line.startswith("ino:") and not keeps_inode:
+            continue
+        if line.startswith("settime flags:"):
+            flags = int(line.split(":")[1], 8) & ~TFD_TIMER_ABSTIME
+            line = f"settime flags: {flags:o}"
+        if line.startswith("tfd:"):
+            line = _epoll_watch(line)
+        kept.append(" ".join(line.split()))
+    return kept
+
+
+def lines(pid, names):
+    base = f"/proc/{pid}"
+    found = []
+    try:
+        numbers = sorted(int(name) for name in os.listdir(f"{base}/fd"))
+    except OSError as error:
+        return [f"<{error.strerror}>"]
+    for number in numbers:
+        try:
+            target, keeps_inode = _target(f"{base}/fd/{number}", names)
+            with open(f"{base}/fdinfo/{number}") as file:
+                info = _info(file.read(), keeps_inode)
+        except OSError:
+            continue
+        found.append(f"{number} -> {target} | " + " | ".join(info))
+    return found

@@ -1,0 +1,182 @@
+"""The ways to run a test: plain, and with dumps and restores between its two halves."""
+
+import os
+import shutil
+import signal
+import time
+
+from . import compare, process, snapshot
+from .process import Failure
+
+SETTLE = 2.0  # seconds that a tree gets to look as it should, from when the tool has ended
+CYCLES = 3
+EVERY_FAULT = 40  # fault points tried one by one; later ones are sampled ever more thinly
+
+
+class Job:
+    """One test in one mode: a started root and the tools to treat it."""
+
+    def __init__(self, test, tool, directory):
+        self.test, self.tool, self.directory = test, tool, directory
+        self.ignored = compare.Ignored(test.compare)
+        self.root = process.start(test.program, directory)
+        process.wait_ready(self.root, directory, test.timeout)
+        self.before = {}
+
+    def settle(self):
+        """Takes the snapshot that all others must equal, once two in a row are alike."""
+        deadline = time.monotonic() + SETTLE
+        self.before = snapshot.take(self.root)
+        while time.monotonic() < deadline:
+            again = snapshot.take(self.root)
+            if again == self.before:
+                return
+            self.before = again
+            time.sleep(0.005)
+
+    def must_look_the_same(self, moment):
+        deadline = time.monotonic() + SETTLE
+        while True:
+            told = compare.differences(self.before, snapshot.take(self.root), self.ignored)
+            if not told:
+                return
+            process.must_not_have_failed(self.directory)
+            if time.monotonic() > deadline:
+                raise Failure(f"{moment}:\n    " + "\n    ".join(told))
+            time.sleep(0.02)
+
+    def images(self, name):
+        return self.directory / f"images.{name}"
+
+    def dump(self, images, *more, fault=None):
+        args = [*self.test.dump_args, *more]
+        return self.tool.dump(self.root, images, args, fault)
+
+    def dump_and_vanish(self, images):
+        self.dump(images).must_succeed()
+        left = process.reap(5)
+        if left:
+            told = ", ".join(process.describe(pid) for pid in left[:10])
+            raise Failure(f"left after the dump: {told}")
+
+    def restore(self, images):
+        run = self.tool.restore(images, self.test.restore_args).must_succeed()
+        told = run.pidfile.read_text().strip() if run.pidfile.exists() else "nothing"
+        if told != str(self.root):
+            raise Failure(f"the pidfile holds {told}, not {self.root}")
+
+    def finish(self):
+        process.release(self.directory)
+        process.wait_result(self.root, self.directory, self.test.timeout)
+        left = [pid for pid in process.reap(0.2) if self.before and pid not in self.before]
+        if left:
+            told = ", ".join(process.describe(pid) for pid in left[:10])
+            raise Failure(f"left after the end: {told}")
+
+    def must_refuse(self, *more):
+        run = self.dump(self.images("refused"), *more)
+        if run.status == 0:
+            raise Failure("the dump was not refused")
+        if self.test.refusal not in run.output():
+            raise Failure(f"the refusal does not say “{self.test.refusal}”:\n" + run.story())
+        self.must_look_the_same("after the refused dump")
+        self.finish()
+
+
+def plain(job):
+    job.finish()
+
+
+def cr(job):
+    job.settle()
+    if job.test.expect == "refused":
+        job.must_refuse()
+        return
+    job.dump_and_vanish(job.images("a"))
+    job.restore(job.images("a"))
+    job.must_look_the_same("after the restore")
+    job.finish()
+
+
+def repeat(job):
+    if job.test.expect == "refused":
+        raise process.Skip("a refused dump has nothing to repeat")
+    job.settle()
+    for cycle in range(CYCLES):
+        images = job.images(str(cycle))
+        job.dump_and_vanish(images)
+        job.restore(images)
+        job.must_look_the_same(f"after restore {cycle + 1}")
+    _kill_tree(job)
+    job.restore(images)
+    job.must_look_the_same("after the second restore of the same images")
+    job.finish()
+
+
+def _kill_tree(job):
+    for pid in snapshot.tree(job.root):
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+    if process.reap(5):
+        raise Failure("the restored tree could not be killed")
+
+
+def running(job):
+    job.settle()
+    if job.test.expect == "refused":
+        job.must_refuse("-R")
+        return
+    job.dump(job.images("a"), "-R").must_succeed()
+    job.must_look_the_same("after the dump")
+    job.finish()
+
+
+def _fault_points():
+    point = 1
+    while True:
+        yield point
+        point += max(1, (point - EVERY_FAULT) // 8)
+
+
+def _unharmed(run):
+    """Whether no fault was met at all; one that was met may have been harmless, too."""
+    return run.status == 0 and "injected fault" not in run.output()
+
+
+def _dumps_with_faults(job):
+    for point in _fault_points():
+        images = job.images(f"dump{point}")
+        run = job.dump(images, "-R", fault=point)
+        job.must_look_the_same(f"after a dump with fault {point}")
+        if _unharmed(run):
+            return
+        shutil.rmtree(images)
+
+
+def _restores_with_faults(job, images):
+    for point in _fault_points():
+        run = job.tool.restore(images, job.test.restore_args, fault=point)
+        if run.status == 0:
+            job.must_look_the_same(f"after a restore with fault {point}")
+            if _unharmed(run):
+                return
+            _kill_tree(job)
+        left = process.reap(2)
+        if left:
+            told = ", ".join(process.describe(pid) for pid in left[:10])
+            raise Failure(f"left after a restore with fault {point}: {told}\n" + run.story())
+
+
+def fault(job):
+    """Makes every step fail in turn: a dump must leave the tree as it was, a restore nothing."""
+    job.settle()
+    _dumps_with_faults(job)
+    job.dump_and_vanish(job.images("good"))
+    _restores_with_faults(job, job.images("good"))
+    job.finish()
+
+
+MODES = {"plain": plain, "cr": cr, "repeat": repeat, "running": running, "fault": fault}
+DEFAULT = ["plain", "cr", "repeat", "running"]

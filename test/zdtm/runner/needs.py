@@ -1,0 +1,86 @@
+"""What a test may need of the machine, each probed when the first test asks for it."""
+
+import ctypes
+import functools
+import glob
+import mmap
+import os
+import struct
+
+LIBC = ctypes.CDLL(None, use_errno=True)
+SYS_MSEAL = 462
+
+
+def _cpu_flag(flag):
+    def probe():
+        with open("/proc/cpuinfo") as file:
+            return any(flag in line.split() for line in file if line.startswith("flags"))
+
+    return probe
+
+
+def _capability(bit):
+    def probe():
+        with open("/proc/self/status") as file:
+            for line in file:
+                if line.startswith("CapEff:"):
+                    return bool(int(line.split()[1], 16) >> bit & 1)
+        return False
+
+    return probe
+
+
+def _page_frames():
+    """Page frame numbers are shown to CAP_SYS_ADMIN only; others read zeros."""
+    memory = mmap.mmap(-1, mmap.PAGESIZE)
+    memory[0] = 1
+    address = ctypes.addressof(ctypes.c_char.from_buffer(memory))
+    try:
+        with open("/proc/self/pagemap", "rb") as file:
+            file.seek(address // mmap.PAGESIZE * 8)
+            return struct.unpack("Q", file.read(8))[0] & ((1 << 55) - 1) != 0
+    except OSError:
+        return False
+
+
+def _mseal():
+    """With a length of 0 the call does nothing; an old kernel has no such call."""
+    return LIBC.syscall(SYS_MSEAL, ctypes.c_ulong(0), ctypes.c_ulong(0), ctypes.c_ulong(0)) == 0
+
+
+def _user_namespaces():
+    try:
+        with open("/proc/sys/user/max_user_namespaces") as file:
+            return int(file.read()) > 0
+    except OSError:
+        return False
+
+
+def _cgroup1_freezer():
+    with open("/proc/self/mountinfo") as file:
+        return any("- cgroup " in line and "freezer" in line for line in file)
+
+
+PROBES = {
+    "avx": _cpu_flag("avx"),
+    "avx512f": _cpu_flag("avx512f"),
+    "pku": _cpu_flag("ospke"),
+    "fsgsbase": _cpu_flag("fsgsbase"),
+    "userns": _user_namespaces,
+    "cgroup1_freezer": _cgroup1_freezer,
+    "root": lambda: os.geteuid() == 0,
+    "page_frames": _page_frames,
+    "mseal": _mseal,
+    "cap_sys_resource": _capability(24),
+    "cap_sys_nice": _capability(23),
+    "two_cpus": lambda: len(os.sched_getaffinity(0)) > 1,
+    "ksm": lambda: os.path.exists("/sys/kernel/mm/ksm/run"),
+    "thp": lambda: os.path.exists("/sys/kernel/mm/transparent_hugepage/enabled"),
+    "hugetlb": lambda: bool(glob.glob("/sys/kernel/mm/hugepages/hugepages-*")),
+    "loop_net": lambda: os.path.exists("/sys/class/net/lo"),
+}
+
+
+@functools.cache
+def has(need):
+    return PROBES[need]()
