@@ -2,10 +2,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 #include "cli/show_sections.h"
 #include "cli/show_text.h"
 #include "image/format.h"
+#include "sys/proc_maps.h"
 
 namespace crtool::cli {
 namespace {
@@ -84,22 +87,29 @@ void show_areas(const ShowView& view, const image::Task& task, std::string& out)
     if (view.everything())
         show_marks(task.mm(), out);
     out += "  Areas\n";
-    Table table("    ", {{"FROM", right},
-                         {"TO", right},
-                         {"PROT"},
-                         {"SIZE", right},
-                         {"STORED", right},
-                         {"INHERITED", right},
-                         {"KIND"},
-                         {"NAME"}});
+    std::vector<Table::Column> columns = {{"FROM", right}, {"TO", right},     {"PROT"},
+                                          {"SIZE", right}, {"STORED", right}, {"INHERITED", right},
+                                          {"KIND"},        {"NAME"}};
+    if (view.everything())
+        columns.push_back({"FLAGS"});
+    Table table("    ", columns);
     for (const Area& area : task.mm().areas()) {
         auto pages = [&](PageRun::From from) {
             return size_or_nothing(pages_within(index, from, area.start(), area.end()));
         };
-        table.add({fmt::format("{:x}", area.start()), fmt::format("{:x}", area.end()),
-                   protection(area.prot()), size_text(area.end() - area.start()),
-                   pages(PageRun::STORED), pages(PageRun::INHERITED), kind_text(area),
-                   printable(area.name())});
+        std::vector<std::string> row = {
+            fmt::format("{:x}", area.start()),
+            fmt::format("{:x}", area.end()),
+            protection(area.prot()),
+            size_text(area.end() - area.start()),
+            pages(PageRun::STORED),
+            pages(PageRun::INHERITED),
+            kind_text(area),
+            printable(area.name()),
+        };
+        if (view.everything())
+            row.push_back(sys::format_vm_flags(sys::VmFlags(area.vm_flags())));
+        table.add(std::move(row));
     }
     table.print(out);
     if (view.everything() && index != nullptr)

@@ -1,6 +1,10 @@
 // timerfd_create(2): see proto/timerfd.proto.
 #include "dump/timerfd.h"
 
+#include <fcntl.h>
+#include <sys/timerfd.h>
+#include <time.h>
+
 #include <algorithm>
 
 #include "sys/file_calls.h"
@@ -31,15 +35,9 @@ void read_state(const sys::FdInfo& info, image::Timerfd& timer) {
     timer.set_interval_ns(parse_fdinfo_time(field(info, "it_interval")));
 }
 
-}  // namespace
-
-bool matches_timerfd(const FdProbe& probe) { return anon_inode_type(probe.link) == "timerfd"; }
-
-void dump_timerfd(const FileVisit&, const FdProbe& probe, image::OpenFile& file) {
-    image::Timerfd& timer = *file.mutable_timerfd();
-    read_state(probe.info, timer);
-    // The kernel stops a periodic timer when it expires and goes on when somebody looks at it: only
-    // then are the periods counted, and the next expiry is known (fs/timerfd.c).
+// The kernel stops a periodic timer when it expires and goes on when somebody looks at it: only then
+// are the periods counted, and the next expiry is known (fs/timerfd.c).
+void settle(const FdProbe& probe, image::Timerfd& timer) {
     if (timer.interval_ns() == 0 || timer.value_ns() != 0 || timer.ticks() == 0)
         return;
     sys::settle_timerfd(probe.fd);
@@ -47,6 +45,30 @@ void dump_timerfd(const FileVisit&, const FdProbe& probe, image::OpenFile& file)
     read_state(sys::parse_fdinfo(text), timer);
     // At this very moment it may expire again: 0 would mean disarmed.
     timer.set_value_ns(std::max<uint64_t>(timer.value_ns(), 1));
+}
+
+bool is_time_of_day(const image::Timerfd& timer) {
+    bool realtime = timer.clock() == CLOCK_REALTIME || timer.clock() == CLOCK_REALTIME_ALARM;
+    return realtime && (timer.settime_flags() & TFD_TIMER_ABSTIME) != 0 && timer.value_ns() != 0;
+}
+
+uint64_t now() {
+    timespec time = {};
+    ::clock_gettime(CLOCK_REALTIME, &time);
+    return static_cast<uint64_t>(time.tv_sec) * 1'000'000'000u +
+           static_cast<uint64_t>(time.tv_nsec);
+}
+
+}  // namespace
+
+bool matches_timerfd(const FdProbe& probe) { return anon_inode_type(probe.link) == "timerfd"; }
+
+void dump_timerfd(const FileVisit&, const FdProbe& probe, image::OpenFile& file) {
+    image::Timerfd& timer = *file.mutable_timerfd();
+    read_state(probe.info, timer);
+    settle(probe, timer);
+    if (is_time_of_day(timer))
+        timer.set_expiry_ns(now() + timer.value_ns());
 }
 
 }  // namespace crtool::dump

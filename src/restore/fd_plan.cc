@@ -70,7 +70,7 @@ void FdPlanner::note_async(Table& table) {
 void FdPlanner::make(Table& table, const image::Fd& fd) {
     int wanted = static_cast<int>(fd.fd());
     int got = table.model.take_lowest();
-    table.plan.open.push_back({FdStep::Do::make, fd.cloexec(), fd.file(), -1, got});
+    table.plan.open.push_back({FdStep::Do::make, fd.cloexec(), fd.file(), wanted, got});
     move(table, table.plan.open, got, wanted, fd.cloexec(), fd.cloexec());
     table.plan.open.push_back({FdStep::Do::fill, false, fd.file(), -1, wanted});
     table.at[fd.file()] = wanted;

@@ -24,7 +24,7 @@ inline constexpr int kStash = 1 << 28;
 
 struct FdStep {
     enum class Do : uint8_t {
-        make,       // open file `id`; the kernel gives it number `to`
+        make,       // open file `id`, for descriptor `from`; the kernel gives it number `to`
         make_pipe,  // pipe `id`: the kernel gives its read end number `from`, its write end `to`
         reopen,     // open file `id`, one more on the pipe that `from` is an end of, as number `to`
         place,      // move `from` to `to`; `to` may be the same: only close-on-exec is set

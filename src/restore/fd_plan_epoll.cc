@@ -5,6 +5,8 @@
 // By then everybody has taken what he needs, so no other task looks at this table.
 #include <algorithm>
 
+#include "base/error.h"
+#include "restore/epoll.h"
 #include "restore/fd_planner.h"
 
 namespace crtool::restore {
@@ -25,6 +27,9 @@ void FdPlanner::find_watchers() {
             Table& watcher = tables_[watcher_of(epoll)];
             watcher.epolls.push_back(file);
             for (const image::EpollWatch& watch : epoll.epoll().watches()) {
+                if (!owner_.contains(watch.file()))
+                    fail(Errc::bad_image, "epoll {} watches open file {}, which no task has", file,
+                         watch.file());
                 if (watcher.first.contains(watch.file()))
                     continue;
                 needed_.insert(watch.file());
@@ -43,7 +48,7 @@ void FdPlanner::find_watchers() {
 
 // The first table in which every number means what it meant; else the owner.
 size_t FdPlanner::watcher_of(const image::OpenFile& epoll) const {
-    for (size_t i = 0; i < tables_.size(); i++) {
+    for (size_t i = owner_.at(epoll.id()); i < tables_.size(); i++) {
         if (!tables_[i].first.contains(epoll.id()))
             continue;
         bool fits = std::ranges::all_of(epoll.epoll().watches(), [&](const auto& watch) {
@@ -60,8 +65,13 @@ void FdPlanner::plan_link(size_t index) {
     Table& table = tables_[index];
     for (uint32_t id : table.epolls) {
         const image::OpenFile& epoll = *files_.at(id);
-        for (int i = 0; i < epoll.epoll().watches_size(); i++)
-            add_watch(table, epoll, i);
+        // Those that have fired are made to fire again, and must find nothing else that is ready.
+        for (bool fired : {true, false}) {
+            for (int i = 0; i < epoll.epoll().watches_size(); i++) {
+                if (has_fired(epoll.epoll().watches(i)) == fired)
+                    add_watch(table, epoll, i);
+            }
+        }
     }
 }
 

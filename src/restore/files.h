@@ -8,7 +8,7 @@
 //   emit_share   after it, before "shared": the other tasks take theirs (pidfd_getfd)
 //   emit_link    after "shared": epoll interest lists; the stash is closed
 //   emit_async   after the next barrier: signal-driven I/O, when no more signal can come of it
-//   emit_fs      where paths are no longer needed: working directory, root, umask
+//   emit_fs      after "shared", where paths are no longer needed: working directory, root, umask
 //
 // All of them do nothing for a task whose table is another's (shares_files, shares_fs).
 //
@@ -21,7 +21,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -33,6 +32,7 @@
 namespace crtool::restore {
 
 struct FdPlan;
+struct FdStep;
 
 // Descriptors of the coordinator that every task inherits under the same number.
 struct ServiceFds {
@@ -60,11 +60,23 @@ class Files {
 
     // Numbers that the greatest table needs for what it holds on behalf of others.
     int stash_needed() const;
+
+    // The highest number that any table has, or that a watch is added under; −1: none. Service
+    // descriptors and stash are above it.
+    int highest_number() const;
+
     // True when some open file is the terminal of the shell job.
     bool needs_terminal() const { return needs_terminal_; }
+
+    // Enough room in the arena for everything the emit_ functions put there but operations.
+    uint64_t arena_bytes() const;
+
     // The open file that carries name, mode and owner of a Content: a memfd or a deleted file;
     // nullptr for shared memory without a name.
     const image::OpenFile* described_by(uint32_t content) const;
+
+    // Where a file is to be found: its name, under --root.
+    std::string path_of(const image::RegularFile& file) const;
 
     // To be called once before any emit_ function; keeps a copy.
     void set_service(ServiceFds service) { service_ = std::move(service); }
@@ -88,8 +100,6 @@ class Files {
 
     const image::Pipe& pipe(uint32_t id) const { return *pipes_.at(id); }
 
-    const image::Inventory& inventory() const { return image_.inventory; }
-
     const ServiceFds& service() const { return service_; }
 
   private:
@@ -99,8 +109,10 @@ class Files {
         int number;
     };
 
-    void check_names() const;
-    void emit_steps(const image::Task& task, parasite::ScriptBuilder& script, bool share);
+    void index();
+    void emit_step(const FdStep& step, int pidfd, parasite::ScriptBuilder& script,
+                   std::vector<Expected>& expected) const;
+    int number(int planned) const;
 
     const image::Image& image_;
     const Options& options_;

@@ -181,7 +181,7 @@ class Count:
         return 1 if self.failed else 0
 
 
-def main(summary, test, count):
+def main(summary, test, count, add_options=lambda parser: None):
     """Parses the command line, calls test(options, directory, counts), and cleans up."""
     parser = argparse.ArgumentParser(description=summary)
     parser.add_argument("--crtool", type=pathlib.Path, required=True)
@@ -189,6 +189,7 @@ def main(summary, test, count):
     parser.add_argument("-n", "--count", type=int, default=count)
     parser.add_argument("--seed", type=int, default=int(time.time()))
     parser.add_argument("--work", type=pathlib.Path, help="where files are made")
+    add_options(parser)
     options = parser.parse_args()
     options.crtool = options.crtool.resolve()
     if options.target is not None:

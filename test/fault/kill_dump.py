@@ -6,6 +6,7 @@ thread, no tracer, all threads at work, no EINTR or early end seen by any of the
 crtool, and an image directory that holds a complete image or none.
 """
 
+import os
 import random
 import shutil
 import signal
@@ -26,13 +27,27 @@ def timed_dump(tool, target, images):
     return time.monotonic() - began
 
 
-def killed_dump(tool, target, images, seconds, signo):
+def victims(child, who):
+    """The process that was started, the one that it made to do the work, or both."""
+    workers = harness.snapshot.children(child.pid)
+    return {"crtool": [child.pid], "worker": workers, "both": [child.pid, *workers]}[who]
+
+
+def send(pids, signo):
+    for pid in pids:
+        try:
+            os.kill(pid, signo)
+        except ProcessLookupError:
+            pass
+
+
+def killed_dump(tool, target, images, seconds, signo, who):
     child = tool.start("dump", "-t", target.pid, "-D", images, "-R")
     # Busy waiting: the moments of interest are a few microseconds long.
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         pass
-    child.send_signal(signo)
+    send(victims(child, who), signo)
     status = child.wait(30)
     said = tool.said(child)
     told = target.strays() + target.complaints()
@@ -69,7 +84,7 @@ def test(options, directory, counts):
     for i in range(options.count):
         signo = signal.SIGINT if i % 2 else signal.SIGKILL
         seconds = random.uniform(0, usual * 1.1)
-        told = killed_dump(tool, target, images, seconds, signo)
+        told = killed_dump(tool, target, images, seconds, signo, options.victim)
         counts.add(f"{signo.name} after {seconds * 1000:.2f} ms", told)
         if told:
             # A spoilt target would fail all that come after it.
@@ -77,5 +92,10 @@ def test(options, directory, counts):
             target = start_target(options, directory, i + 1)
 
 
+def add_options(parser):
+    parser.add_argument("--victim", choices=["crtool", "worker", "both"], default="crtool",
+                        help="which of crtool's processes is hit (default: the one started)")
+
+
 if __name__ == "__main__":
-    sys.exit(harness.main(__doc__.splitlines()[0], test, 200))
+    sys.exit(harness.main(__doc__.splitlines()[0], test, 200, add_options))

@@ -1,5 +1,4 @@
-// An open file whose name was removed while another name remains needs --link-remap; without it
-// the dump is refused.
+// An open file whose name was removed while another name remains is refused, not carried yet.
 #include <fcntl.h>
 #include <sys/stat.h>
 

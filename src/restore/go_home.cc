@@ -1,0 +1,171 @@
+// See go_home.h.
+#include "restore/go_home.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+
+#include <span>
+
+#include "arch/x86_64/raw_syscall.h"
+#include "arch/x86_64/register_record.h"
+#include "arch/x86_64/restart.h"
+#include "base/error.h"
+#include "base/fault.h"
+#include "parasite/blob_entry.h"
+#include "tracee/ptrace.h"
+#include "tracee/remote.h"
+
+namespace crtool::restore {
+namespace {
+
+constexpr uint64_t kRseqCsOffset = 8;  // of rseq_cs in struct rseq
+constexpr unsigned kDebugControl = 7;
+// dr4 and dr5 do not exist.
+constexpr unsigned kDebugRegisters[] = {0, 1, 2, 3, 6, kDebugControl};
+
+template <typename Act>
+void for_threads(const Context& ctx, Act act) {
+    for (const image::Task& task : ctx.image.tasks) {
+        if (task.state() == image::Task::ZOMBIE)
+            continue;
+        for (const image::Thread& thread : task.threads())
+            if (!thread.exited())
+                act(task, thread);
+    }
+}
+
+// A thread of a task that was stopped by job control comes to a group stop by itself.
+void stop_all(const Context& ctx) {
+    fault::point("stop the restored threads");
+    for_threads(ctx, [](const image::Task& task, const image::Thread& thread) {
+        if (task.state() != image::Task::STOPPED)
+            tracee::interrupt(static_cast<pid_t>(thread.tid()));
+    });
+    for_threads(ctx, [](const image::Task&, const image::Thread& thread) {
+        auto tid = static_cast<pid_t>(thread.tid());
+        for (;;) {
+            tracee::WaitStatus status = tracee::wait(tid);
+            if (status.is_event_stop())
+                return;
+            if (status.ended())
+                fail(Errc::gone, "thread {} ended while it was restored", tid);
+            tracee::resume(tid, status.is_signal_delivery() ? status.stop_signal() : 0);
+        }
+    });
+}
+
+uint64_t syscall_instruction(const Context& ctx) {
+    std::span code = parasite::blob_code();
+    for (size_t at = 0; at + 1 < code.size(); at++)
+        if (code[at] == 0x0f && code[at + 1] == 0x05)
+            return ctx.blob + at;
+    fail(Errc::internal, "the blob makes no system calls");
+}
+
+// munmap(2) of the arena, by an instruction that lies in it: the thread is held at the exit of the
+// call and goes on with its own registers, so what follows the instruction is never fetched.
+void leave_address_spaces(const Context& ctx) {
+    fault::point("leave the restored address spaces");
+    std::vector<tracee::RemoteCall> calls;
+    uint64_t instruction = syscall_instruction(ctx);
+    uint32_t last = 0;
+    for_threads(ctx, [&](const image::Task& task, const image::Thread& thread) {
+        if (task.shares_vm() != 0 || task.pid() == last)
+            return;
+        last = task.pid();
+        tracee::RemoteCall call;
+        call.tid = static_cast<pid_t>(thread.tid());
+        call.syscall_address = instruction;
+        call.base = tracee::get_registers(call.tid);
+        call.number = SYS_munmap;
+        call.args = {ctx.arena.task_address(), ctx.arena.size()};
+        calls.push_back(call);
+    });
+    tracee::run_remote(calls);
+    for (const tracee::RemoteCall& call : calls)
+        if (call.result != 0)
+            fail_errno(static_cast<int>(-call.result), "task {}: cannot unmap the arena", call.tid);
+}
+
+void set_debug_registers(pid_t tid, const image::Registers& registers) {
+    for (int i = 0; i < registers.debug_size(); i++)
+        tracee::set_debug_register(tid, kDebugRegisters[i], registers.debug(i));
+}
+
+void set_tls(pid_t tid, const std::string& tls) {
+    constexpr size_t kSlotBytes = 16;  // struct user_desc
+    for (size_t at = 0; at + kSlotBytes <= tls.size(); at += kSlotBytes) {
+        std::string slot = tls.substr(at, kSlotBytes);
+        if (slot.find_first_not_of('\0') != std::string::npos)
+            tracee::set_thread_area(tid, static_cast<uint8_t>(slot[0]), slot);
+    }
+}
+
+// The kernel takes a whole XSAVE area of its own size only; what an image of a smaller one has not is
+// in its initial state.
+void set_fpu(pid_t tid, const std::string& xstate, size_t size) {
+    if (xstate.empty())
+        return;
+    if (xstate.size() == size)
+        return tracee::set_xstate(tid, xstate);
+    std::string padded = xstate;
+    padded.resize(size);
+    tracee::set_xstate(tid, padded);
+}
+
+void dress(const image::Task& task, const image::Thread& thread, size_t xstate_size) {
+    auto tid = static_cast<pid_t>(thread.tid());
+    ErrorContext context("thread", tid);
+    set_fpu(tid, thread.xstate(), xstate_size);
+    set_tls(tid, thread.registers().tls());
+    set_debug_registers(tid, thread.registers());
+    tracee::set_sigmask(tid, thread.sigmask());
+    if (thread.rseq().critical_section() != 0) {
+        uint64_t section = thread.rseq().critical_section();
+        tracee::write_memory(static_cast<pid_t>(task.pid()),
+                             thread.rseq().address() + kRseqCsOffset,
+                             std::as_bytes(std::span(&section, 1)));
+    }
+    if (thread.syscall_dispatch().mode() != 0) {
+        const image::SyscallDispatch& dispatch = thread.syscall_dispatch();
+        tracee::set_syscall_dispatch(
+            tid, {dispatch.mode(), dispatch.selector(), dispatch.offset(), dispatch.length()});
+    }
+    tracee::set_registers(tid, arch::with_restart(arch::from_record(thread.registers())));
+}
+
+}  // namespace
+
+void bring_home(const Context& ctx, const Tree& tree) {
+    stop_all(ctx);
+    leave_address_spaces(ctx);
+    fault::point("set the registers");
+    size_t xstate_size = tracee::get_xstate(tree.traced().front()).size();
+    for_threads(ctx, [&](const image::Task& task, const image::Thread& thread) {
+        dress(task, thread, xstate_size);
+    });
+}
+
+void let_go(const Context& ctx, Tree& tree) {
+    for (pid_t tid : tree.traced())
+        tracee::set_options(tid, 0);
+    fault::point("let the tasks go");
+    tree.let_go();
+    if (ctx.options.leave_stopped)
+        for (const image::Task& task : ctx.image.tasks)
+            if (task.state() != image::Task::ZOMBIE)
+                arch::raw_syscall(SYS_kill, task.pid(), SIGSTOP);
+    for (pid_t tid : tree.traced()) {
+        try {
+            tracee::detach(tid);
+        } catch (const Error& error) {
+            // Killed by somebody a moment ago: that is its own life already.
+            if (error.code() != Errc::gone)
+                throw;
+        }
+    }
+}
+
+}  // namespace crtool::restore

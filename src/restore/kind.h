@@ -1,0 +1,44 @@
+// The interface of a kind of open file on the restore side. One file per kind, named like it; what
+// the object is and how it is made again stands in proto/<kind>.proto.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "image/kinds.h"
+#include "parasite/script_builder.h"
+#include "restore/files.h"
+
+namespace crtool::restore {
+
+struct FileBuild {
+    const Files& files;
+    parasite::ScriptBuilder& script;
+};
+
+struct RestoreKind {
+    image::Kind kind = image::Kind::count;
+    const char* name = nullptr;  // for messages
+    // Emits the operation that makes the open file; its result is the descriptor. `end`: for a pipe
+    // that is opened once more, a descriptor of it, else −1.
+    parasite::Ref (*make)(const FileBuild& build, const image::OpenFile& file, bool cloexec,
+                          int end) = nullptr;
+    // Emits what the making could not give, on descriptor `fd`; nullptr: nothing.
+    void (*fill)(const FileBuild& build, const image::OpenFile& file, int fd) = nullptr;
+};
+
+// openat(2) of a path, with the flags of `file` that an open can give. By descriptor: the path is a
+// link in /proc, where O_NOFOLLOW would not work.
+enum class By : uint8_t { name, descriptor };
+parasite::Ref open_path(const FileBuild& build, const std::string& path, By by,
+                        const image::OpenFile& file, bool cloexec);
+std::string descriptor_path(int fd);
+
+// F_SETFL of the status flags, when there are any. Signal-driven I/O comes last of all (emit_async).
+void set_status(const FileBuild& build, const image::OpenFile& file, int fd);
+// The same flags, for fcntl(2).
+uint32_t status_flags(const image::OpenFile& file);
+// lseek(2), when the position is not 0.
+void set_position(const FileBuild& build, const image::OpenFile& file, int fd);
+
+}  // namespace crtool::restore

@@ -1,0 +1,38 @@
+// The table of kinds: a kind in image/kinds.h without a row here does not compile.
+#include "restore/registry.h"
+
+#include <array>
+
+#include "restore/epoll.h"
+#include "restore/eventfd.h"
+#include "restore/memfd.h"
+#include "restore/pipe.h"
+#include "restore/regular_file.h"
+#include "restore/signalfd.h"
+#include "restore/terminal.h"
+#include "restore/timerfd.h"
+
+namespace crtool::restore {
+namespace {
+
+constexpr std::array<RestoreKind, image::kKinds> kRegistry = {
+    kRegularFile, kPipe, kEventfd, kTimerfd, kSignalfd, kEpoll, kMemfd, kTerminal,
+};
+
+constexpr bool is_complete() {
+    for (size_t i = 0; i < kRegistry.size(); i++) {
+        if (kRegistry[i].kind != static_cast<image::Kind>(i) || kRegistry[i].make == nullptr)
+            return false;
+    }
+    return true;
+}
+
+static_assert(is_complete(), "a kind of image/kinds.h is missing here or stands in another order");
+
+}  // namespace
+
+const RestoreKind& restore_kind(const image::OpenFile& file) {
+    return kRegistry[static_cast<size_t>(image::kind_of(file))];
+}
+
+}  // namespace crtool::restore

@@ -1,0 +1,32 @@
+// Files that are opened by name: see proto/regular_file.proto.
+#include "restore/regular_file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+
+namespace crtool::restore {
+
+parasite::Ref make_regular_file(const FileBuild& build, const image::OpenFile& file, bool cloexec,
+                                int) {
+    const image::RegularFile& regular = file.regular();
+    if (!regular.deleted())
+        return open_path(build, build.files.path_of(regular), By::name, file, cloexec);
+    const ServiceFds& service = build.files.service();
+    int fd = S_ISDIR(regular.mode()) ? service.directories.at(file.id())
+                                     : service.contents.at(regular.content());
+    return open_path(build, descriptor_path(fd), By::descriptor, file, cloexec);
+}
+
+void fill_regular_file(const FileBuild& build, const image::OpenFile& file, int fd) {
+    uint32_t type = file.regular().mode() & S_IFMT;
+    if ((file.flags() & O_PATH) != 0 || file.pos() == 0)
+        return;
+    if (type == S_IFREG || type == S_IFDIR || type == S_IFBLK)
+        set_position(build, file, fd);
+    else  // Devices have no position, or one that is nobody's business (/dev/urandom).
+        build.script.call("set its position", SYS_lseek, {fd, file.pos(), SEEK_SET},
+                          parasite::kAny);
+}
+
+}  // namespace crtool::restore

@@ -1,0 +1,38 @@
+// Service descriptors: what the coordinator holds open for all tasks, under numbers above all saved
+// ones. See context.h.
+#pragma once
+
+#include <unordered_map>
+#include <vector>
+
+#include "image/image.h"
+#include "restore/context.h"
+#include "restore/files.h"
+#include "sys/fd.h"
+
+namespace crtool::restore {
+
+class Service {
+  public:
+    // Opens everything; `pages_fd` stays the caller's.
+    Service(const image::Image& image, Files& files, int pages_fd);
+
+    const ServiceNumbers& numbers() const { return numbers_; }
+
+    // Closes all of them, the write end of the control pipe last: waiting tasks then end.
+    void close();
+
+  private:
+    int publish(sys::UniqueFd fd);
+    void make_control();
+    void publish_contents(const image::Image& image, Files& files, int pages_fd);
+    void publish_mapped(const image::Image& image);
+    void hand_to_files(Files& files);
+
+    ServiceNumbers numbers_;
+    ServiceFds for_files_;
+    sys::UniqueFd control_write_;
+    std::vector<sys::UniqueFd> fds_;
+};
+
+}  // namespace crtool::restore

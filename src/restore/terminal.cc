@@ -1,0 +1,21 @@
+// The terminal of a shell job: see proto/terminal.proto.
+#include "restore/terminal.h"
+
+#include "base/error.h"
+
+namespace crtool::restore {
+
+parasite::Ref make_terminal(const FileBuild& build, const image::OpenFile& file, bool cloexec,
+                            int) {
+    if (file.terminal().controlling())
+        return open_path(build, "/dev/tty", By::name, file, cloexec);
+    int fd = build.files.service().terminal;
+    if (fd < 0)
+        fail(Errc::unsupported, "the image has a terminal ({}), and crtool stands on none; run the "
+             "restore from a terminal", file.terminal().path());
+    return open_path(build, descriptor_path(fd), By::descriptor, file, cloexec);
+}
+
+void fill_terminal(const FileBuild&, const image::OpenFile&, int) {}
+
+}  // namespace crtool::restore
