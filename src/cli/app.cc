@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/version.h"
 #include "cli/arguments.h"
 #include "cli/command.h"
 #include "cli/exit_code.h"
@@ -85,13 +86,13 @@ int parse_and_run(int argc, char** argv) {
     // Not left to CLI11, which would throw: the first throw of a static program costs a
     // millisecond.
     if (arguments == Arguments{"--version"} || arguments == Arguments{"-V"}) {
-        fmt::print("crtool {}\n", CRTOOL_VERSION);
+        fmt::print("crtool {}\n", version());
         return kExitOk;
     }
     CLI::App app(kDescription, "crtool");
     app.footer(kFooter);
     app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
-    app.set_version_flag("-V,--version", "crtool " CRTOOL_VERSION);
+    app.set_version_flag("-V,--version", fmt::format("crtool {}", version()));
     app.require_subcommand(1);
     std::vector<Command> commands = add_commands(app, arguments);
     // CLI11 takes the arguments last to first.

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <charconv>
 #include <memory>
 
 #include "base/error.h"
@@ -22,7 +21,6 @@ struct RestoreArguments {
     CommonOptions common;
     restore::Options options;
     std::string file_validation = "buildid";
-    std::vector<std::string> inherit_fds;
     std::vector<std::string> ignored_values;
     std::vector<std::string> later;
 };
@@ -41,10 +39,6 @@ void add_tree_options(CLI::App& app, RestoreArguments& arguments) {
     app.add_flag("-j,--shell-job", options.shell_job, "Take over this terminal, session and group");
     app.add_option("-r,--root", options.root, "Look for the tree's file system root here")
         ->type_name("DIR");
-    app.add_option("--inherit-fd", arguments.inherit_fds,
-                   "A descriptor of crtool's caller takes the place of an object of the image")
-        ->type_name("fd[N]:KEY")
-        ->allow_extra_args(false);
     app.add_option("--external", options.external, "An object that was left out of the image")
         ->type_name("KIND[KEY]:VALUE")
         ->allow_extra_args(false);
@@ -78,19 +72,6 @@ void add_ignored_options(CLI::App& app, RestoreArguments& arguments) {
         app.add_option(name, arguments.ignored_values)->allow_extra_args(false)->group("");
 }
 
-restore::InheritFd parse_inherit_fd(std::string_view text) {
-    restore::InheritFd inherit;
-    size_t close = text.find("]:");
-    if (text.starts_with("fd[") && close != std::string_view::npos) {
-        auto [end, error] = std::from_chars(text.data() + 3, text.data() + close, inherit.fd);
-        inherit.key = text.substr(close + 2);
-        if (error == std::errc() && end == text.data() + close && inherit.fd >= 0 &&
-            !inherit.key.empty())
-            return inherit;
-    }
-    fail(Errc::usage, "--inherit-fd: '{}' is not of the form fd[N]:KEY", text);
-}
-
 // What CLI11 does not check; before anything is touched.
 void finish(RestoreArguments& arguments) {
     refuse_later_options(arguments.later);
@@ -99,8 +80,6 @@ void finish(RestoreArguments& arguments) {
         fail(Errc::usage, "--restore-sibling needs --restore-detached: only the parent can wait");
     if (!options.root.empty() && options.root != "/")
         fail(Errc::usage, "known, not carried yet: --root (mount namespaces)");
-    for (const std::string& text : arguments.inherit_fds)
-        options.inherit_fds.push_back(parse_inherit_fd(text));
     options.file_validation_build_id =
         parse_choice(arguments.file_validation, {"filesize", "buildid"}, "--file-validation") == 1;
     options.images_dir = arguments.common.images_dir;

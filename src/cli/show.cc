@@ -16,7 +16,7 @@
 namespace crtool::cli {
 namespace {
 
-constexpr size_t kFlushBytes = 1024 * 1024;
+constexpr size_t kFlushBytes = 1'048'576;
 
 void flush(std::string& out) {
     if (std::fwrite(out.data(), 1, out.size(), stdout) != out.size() || std::fflush(stdout) != 0)

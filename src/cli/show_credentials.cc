@@ -25,8 +25,8 @@ void show_capabilities(const Creds& creds, bool everything, std::string& out) {
         add_line(out, "  inheritable", capability_set(creds.inheritable()));
     if (everything || creds.ambient() != 0)
         add_line(out, "  ambient", capability_set(creds.ambient()));
-    if (everything || (creds.bounding() | creds.permitted()) != creds.bounding() ||
-        capability_set(creds.bounding()) != "all")
+    bool cut = creds.bounding() != creds.permitted() && capability_set(creds.bounding()) != "all";
+    if (everything || cut)
         add_line(out, "  bounding", capability_set(creds.bounding()));
     if (creds.securebits() != 0)
         add_line(out, "  securebits", fmt::format("{:#x}", creds.securebits()));

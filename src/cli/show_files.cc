@@ -43,15 +43,18 @@ std::string describe_regular(const image::RegularFile& file) {
 
 std::string describe_pipe(const ShowView& view, const OpenFile& file) {
     const image::Pipe* pipe = view.pipe(file.pipe().pipe());
+    if (pipe == nullptr)
+        return fmt::format("pipe {}, which is missing", file.pipe().pipe());
     constexpr std::array kEnds = {"read end", "write end", "both ends", "no end"};
-    return fmt::format("pipe {}, {}, {} in it", file.pipe().pipe(), kEnds[file.flags() & O_ACCMODE],
-                       pipe == nullptr ? "nothing known" : size_text(pipe->data().size()));
+    std::string name = pipe->path().empty() ? fmt::format("pipe {}", pipe->id())
+                                            : "FIFO " + printable(pipe->path());
+    return fmt::format("{}, {}, {} in it", name, kEnds[file.flags() & O_ACCMODE],
+                       size_text(pipe->data().size()));
 }
 
 std::string describe_timerfd(const image::Timerfd& timer) {
-    return fmt::format("timerfd, in {}, then every {}, {} ticks unread",
-                       duration_text(timer.value_ns()), duration_text(timer.interval_ns()),
-                       timer.ticks());
+    return fmt::format("timerfd, {}, {} ticks unread",
+                       interval_text(timer.value_ns(), timer.interval_ns()), timer.ticks());
 }
 
 std::string describe(const ShowView& view, const OpenFile& file) {

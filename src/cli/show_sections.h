@@ -74,8 +74,9 @@ std::string state_of(const image::Task& task);
 uint64_t pages_within(const image::PageIndex* index, image::PageRun::From from, uint64_t start,
                       uint64_t end);
 
-// The whole image as one JSON object: protobuf's mapping (bytes are base64, 64-bit numbers are
-// strings), names as in proto/*.proto.
+// The whole image as one JSON object, its members named as in proto/*.proto. Paths and names are
+// text, other bytes base64; fixed64 and fixed32 (addresses, masks) are hexadecimal strings, other
+// 64-bit numbers decimal strings.
 void show_json(const image::Image& image, std::string& out);
 
 }  // namespace crtool::cli

@@ -88,8 +88,8 @@ std::string clock_text(int clock) {
 
 void show_signals(const ShowView& view, const Task& task, std::string& out) {
     show_actions(task, view.everything(), out);
-    if (!task.threads().empty() && task.threads(0).sigmask() != 0)
-        add_line(out, "blocks", signal_set(task.threads(0).sigmask()));
+    if (!task.threads().empty() && task.threads(0).signal_mask() != 0)
+        add_line(out, "blocks", signal_set(task.threads(0).signal_mask()));
     if (!task.shared_pending().empty())
         add_line(out, "pending", queue_text(task.shared_pending()));
     for (const image::Thread& thread : task.threads()) {
@@ -104,16 +104,13 @@ void show_timers(const Task& task, std::string& out) {
     constexpr uint64_t kUs = 1000;
     for (const image::IntervalTimer& timer : task.itimers())
         add_line(out, "timer",
-                 fmt::format("{} in {}, then every {}",
-                             timer.which() < 3 ? kNames[timer.which()] : "unknown",
-                             duration_text(timer.value_us() * kUs),
-                             duration_text(timer.interval_us() * kUs)));
+                 fmt::format("{}, {}", timer.which() < 3 ? kNames[timer.which()] : "unknown",
+                             interval_text(timer.value_us() * kUs, timer.interval_us() * kUs)));
     for (const image::PosixTimer& timer : task.posix_timers())
-        add_line(out, "POSIX timer",
-                 fmt::format(
-                     "{}: {}, {}, every {}, signals {}", timer.id(), clock_text(timer.clock()),
-                     timer.value_ns() == 0 ? "disarmed" : "in " + duration_text(timer.value_ns()),
-                     duration_text(timer.interval_ns()), notify_text(timer)));
+        add_line(
+            out, "POSIX timer",
+            fmt::format("{}: {}, {}, signals {}", timer.id(), clock_text(timer.clock()),
+                        interval_text(timer.value_ns(), timer.interval_ns()), notify_text(timer)));
 }
 
 }  // namespace crtool::cli

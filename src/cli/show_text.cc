@@ -105,6 +105,13 @@ std::string duration_text(uint64_t ns) {
     return fmt::format("{} s", number(value));
 }
 
+std::string interval_text(uint64_t left_ns, uint64_t period_ns) {
+    if (left_ns == 0)
+        return "disarmed";
+    std::string text = "in " + duration_text(left_ns);
+    return period_ns == 0 ? text : text + ", then every " + duration_text(period_ns);
+}
+
 std::string time_text(uint64_t ns) {
     auto seconds = static_cast<time_t>(ns / 1'000'000'000);
 

@@ -57,7 +57,7 @@ void show_details(const Thread& thread, std::string& out) {
                     thread.altstack().size(), thread.robust_list());
     out += fmt::format("      clear_child_tid {:#x}, rseq {:#x}, blocks {}\n",
                        thread.clear_child_tid(), thread.rseq().address(),
-                       signal_set(thread.sigmask()));
+                       signal_set(thread.signal_mask()));
 }
 
 }  // namespace

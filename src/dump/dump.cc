@@ -102,7 +102,10 @@ void Dump::freeze() {
     inventory_.set_dumped_at_ns(now_ns(CLOCK_REALTIME));
     inventory_.set_monotonic_ns(now_ns(CLOCK_MONOTONIC));
     inventory_.set_boottime_ns(now_ns(CLOCK_BOOTTIME));
-    tree_.emplace(options_.tree, options_.timeout, cancelled_);
+    std::optional<sys::CgroupFreezer> freezer;
+    if (!options_.freeze_cgroup.empty())
+        freezer.emplace(options_.freeze_cgroup);
+    tree_.emplace(options_.tree, options_.timeout, cancelled_, std::move(freezer));
     log::info("{} tasks are stopped", tree_->tasks().size());
 }
 
@@ -111,7 +114,9 @@ void Dump::look_from_outside() {
     for (const tracee::FrozenTask& task : tree_->tasks()) {
         TaskProbe& probe = tasks_.emplace_back(task);
         look(probe, options_.tree, problems_);
-        if (!probe.zombie())
+        if (probe.zombie())
+            record_zombie(probe);
+        else
             record_threads(probe, filters_);
     }
     find_sharing(tasks_);

@@ -1,14 +1,24 @@
 // Files that a task has without a descriptor: working directory, root, executable, mapped files.
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <sys/sysmacros.h>
 
 #include "base/fault.h"
 #include "dump/file_table.h"
+#include "sys/build_id.h"
 
 namespace crtool::dump {
 namespace {
 
 constexpr std::string_view kDeleted = " (deleted)";
+
+void add_build_id(const FdProbe& probe, image::OpenFile& file) {
+    if (!file.has_regular() || file.regular().deleted() || !S_ISREG(file.regular().mode()))
+        return;
+    std::string id = sys::read_build_id(probe.reopen(O_RDONLY).get());
+    if (!id.empty())
+        file.mutable_regular()->set_build_id(id);
+}
 
 }  // namespace
 
@@ -74,15 +84,19 @@ FileTable::Mapped FileTable::probe_file(const sys::ProcDir& dir, std::string nam
     FdProbe probe;
     probe.task = dir.pid();
     sys::UniqueFd fd = dir.open(name, O_PATH);
+    // In maps a newline is \012, and nobody can tell it from a name that has a backslash.
+    probe.link = link.find('\n') == std::string::npos ? link : dir.link(name).value_or("");
     probe.proc_name = std::move(name);
     probe.fd = fd.get();
     probe.st = sys::stat_fd(probe.fd);
     probe.info.flags = writable ? O_RDWR : O_RDONLY;
-    probe.link = link;
     // mmap(2) of MAP_SHARED | MAP_ANONYMOUS, which is a file of the kernel's own tmpfs.
     if (probe.st.st_dev == shmem_dev_ && link == "/dev/zero (deleted)")
         return {image::Area::SHMEM, contents_.id_of(probe.st, probe.task, probe.proc_name)};
-    return {image::Area::FILE, add_file(probe)};
+    uint32_t file = add_file(probe);
+    if (options_.file_validation_build_id)
+        add_build_id(probe, files_[file - 1]);
+    return {image::Area::FILE, file};
 }
 
 }  // namespace crtool::dump

@@ -102,7 +102,8 @@ uint32_t FileTable::add_file(const FdProbe& probe) {
     if (probe.number >= 0 && !probe.is_path())
         add_owner(probe, file);
     if (probe.info.find("lock"))
-        visit().refuse(probe, "a file with a lock or lease, which is not carried yet", "");
+        visit().refuse(probe, "a file with a lock or lease, which is not carried yet, "
+                              "--file-locks or not", "release it before the dump");
     kind->dump(visit(), probe, file);
     return id;
 }

@@ -23,9 +23,10 @@ void dump_memfd(const FileVisit& visit, const FdProbe& probe, image::OpenFile& f
     image::Memfd& memfd = *file.mutable_memfd();
     memfd.set_name(std::string(*memfd_name(probe.link)));
     uint32_t seals = static_cast<uint32_t>(sys::seals_of(readable.get()).value_or(F_SEAL_SEAL));
-    memfd.set_seals(seals);
-    // A memfd made without MFD_ALLOW_SEALING has that seal and no other.
-    memfd.set_create_flags(seals == F_SEAL_SEAL ? 0 : MFD_ALLOW_SEALING);
+    // A memfd made without MFD_ALLOW_SEALING has that seal of itself, and no other.
+    bool sealable = seals != F_SEAL_SEAL;
+    memfd.set_seals(sealable ? seals : 0);
+    memfd.set_create_flags(sealable ? MFD_ALLOW_SEALING : 0);
     memfd.set_mode(probe.st.st_mode & 07777);
     memfd.set_uid(probe.st.st_uid);
     memfd.set_gid(probe.st.st_gid);

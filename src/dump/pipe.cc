@@ -1,14 +1,13 @@
-// Ends of pipes: see proto/pipe.proto. What is in them is read later (pipe_set.h).
+// Ends of pipes and named FIFOs: see proto/pipe.proto. What is in them is read later (pipe_set.h).
 #include "dump/pipe.h"
 
 #include <fcntl.h>
 
+#include "dump/regular_file.h"
+
 namespace crtool::dump {
 
-// A FIFO has a name of its own, which its link shows.
-bool matches_pipe(const FdProbe& probe) {
-    return S_ISFIFO(probe.st.st_mode) && probe.link.starts_with("pipe:[") && !probe.is_path();
-}
+bool matches_pipe(const FdProbe& probe) { return S_ISFIFO(probe.st.st_mode) && !probe.is_path(); }
 
 void dump_pipe(const FileVisit& visit, const FdProbe& probe, image::OpenFile& file) {
     PipeSet::End end;
@@ -17,7 +16,10 @@ void dump_pipe(const FileVisit& visit, const FdProbe& probe, image::OpenFile& fi
     end.reads = probe.is_readable();
     end.writes = probe.is_writable();
     end.packets = end.writes && (probe.info.flags & O_DIRECT) != 0;
-    file.mutable_pipe()->set_pipe(visit.pipes.add_end(probe.st.st_ino, end));
+    bool is_named = probe.link.starts_with('/');
+    if (is_named && !names_this(probe.link, probe))
+        visit.refuse(probe, "a named FIFO that has lost its name", "");
+    file.mutable_pipe()->set_pipe(visit.pipes.add_end(probe.st, is_named ? probe.link : "", end));
 }
 
 }  // namespace crtool::dump

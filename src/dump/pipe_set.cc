@@ -14,13 +14,16 @@ constexpr uint32_t kMostPacket = 4096;
 }  // namespace
 
 std::string PipeSet::name_of(const Entry& entry, const End& end) {
-    return fmt::format("descriptor {} (pipe:[{}])", end.fd, entry.ino);
+    return fmt::format("descriptor {} ({})", end.fd, entry.name);
 }
 
-uint32_t PipeSet::add_end(ino_t ino, const End& end) {
-    auto [at, is_new] = ids_.try_emplace(ino, static_cast<uint32_t>(entries_.size()) + 1);
-    if (is_new)
-        entries_.push_back({ino, {}, {}, false});
+uint32_t PipeSet::add_end(const struct stat& st, std::string path, const End& end) {
+    auto [at, is_new] =
+        ids_.try_emplace({st.st_dev, st.st_ino}, static_cast<uint32_t>(entries_.size()) + 1);
+    if (is_new) {
+        std::string name = path.empty() ? fmt::format("pipe:[{}]", st.st_ino) : path;
+        entries_.push_back({std::move(name), std::move(path), {}, {}, false});
+    }
     Entry& entry = entries_[at->second - 1];
     if (end.reads && entry.reader.fd < 0)
         entry.reader = end;
@@ -46,17 +49,37 @@ void PipeSet::read_one(const Entry& entry, image::Pipe& record, Problems& proble
     const End& end = has_reader ? entry.reader : entry.writer;
     sys::UniqueFd fd = sys::PidFd(end.task).take_fd(end.fd);
     record.set_size(sys::pipe_size(fd.get()));
-    bool has_both = has_reader && entry.writer.fd >= 0;
-    if (!has_both && !sys::pipe_is_alone(fd.get())) {
-        problems.add(end.task, name_of(entry, end),
-                     fmt::format("a pipe whose {} end is held outside of the tree",
-                                 has_reader ? "write" : "read"),
-                     "start the program with this descriptor on a file or /dev/null, or dump the "
-                     "tree from the task that has the other end");
+    record.set_path(entry.path);
+    if (!check_ends(entry, end, fd.get(), record, problems))
         return;
-    }
     if (has_reader && sys::pipe_bytes(fd.get()) > 0)
         read_data(fd.get(), entry, record, problems);
+}
+
+bool PipeSet::check_ends(const Entry& entry, const End& end, int fd, image::Pipe& record,
+                         Problems& problems) {
+    if (entry.reader.fd >= 0 && entry.writer.fd >= 0)
+        return true;
+    // The content of a FIFO outlives its last reader; only that of a pipe is lost.
+    bool is_readable = entry.reader.fd >= 0;
+    if (!is_readable && !entry.path.empty() && sys::pipe_bytes(fd) > 0) {
+        problems.add(end.task, name_of(entry, end),
+                     "a FIFO with content that no task of the tree can read", "");
+        return false;
+    }
+    if (sys::pipe_is_alone(fd))
+        return true;
+    // By its name, a FIFO comes together again with whoever is outside.
+    if (is_readable && !entry.path.empty() && sys::pipe_bytes(fd) == 0) {
+        record.set_unconnected(true);
+        return true;
+    }
+    problems.add(end.task, name_of(entry, end),
+                 fmt::format("a pipe whose {} end is held outside of the tree",
+                             is_readable ? "write" : "read"),
+                 "start the program with this descriptor on a file or /dev/null, or dump the tree "
+                 "from the task that has the other end");
+    return false;
 }
 
 void PipeSet::read_data(int fd, const Entry& entry, image::Pipe& record, Problems& problems) {
@@ -70,8 +93,8 @@ void PipeSet::read_data(int fd, const Entry& entry, image::Pipe& record, Problem
         too_long |= got > kMostPacket;
     }
     if (data.size() != bytes)
-        fail(Errc::internal, "{} of {} bytes of pipe:[{}] could be read", data.size(), bytes,
-             entry.ino);
+        fail(Errc::internal, "{} of {} bytes of {} could be read", data.size(), bytes,
+             entry.name);
     record.set_data(std::move(data));
     // One read gives everything up to the end of a packet.
     if (chunks.size() == 1 && (too_long || is_stream(fd, bytes)) && !(bytes == 1 && entry.packets))
@@ -99,7 +122,7 @@ bool PipeSet::is_stream(int fd, uint32_t bytes) {
 void PipeSet::fit_scratch(uint32_t size) {
     if (scratch_size_ >= size)
         return;
-    scratch_ = sys::make_pipe();
+    scratch_ = sys::make_scratch_pipe();
     sys::set_pipe_size(scratch_.write.get(), size);
     scratch_size_ = size;
 }

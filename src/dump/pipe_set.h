@@ -4,11 +4,13 @@
 // when all descriptors are known: save() does that.
 #pragma once
 
+#include <sys/stat.h>
 #include <sys/types.h>
 
 #include <cstdint>
 #include <string>
-#include <unordered_map>
+#include <map>
+#include <utility>
 #include <vector>
 
 #include "dump/problems.h"
@@ -28,8 +30,8 @@ class PipeSet {
         bool packets = false;  // a write end with O_DIRECT
     };
 
-    // The Pipe.id of inode `ino`, of which `end` is a new open file.
-    uint32_t add_end(ino_t ino, const End& end);
+    // The Pipe.id of inode `st`, of which `end` is a new open file. `path`: the name of a FIFO.
+    uint32_t add_end(const struct stat& st, std::string path, const End& end);
 
     // Reads what is in each pipe. Pipes whose other end is outside of the tree become problems.
     void read_all(Problems& problems);
@@ -38,7 +40,8 @@ class PipeSet {
 
   private:
     struct Entry {
-        ino_t ino = 0;
+        std::string name;  // as links show it
+        std::string path;
         End reader;  // the first of its kind; fd −1: none
         End writer;
         bool packets = false;
@@ -46,14 +49,17 @@ class PipeSet {
 
     static std::string name_of(const Entry& entry, const End& end);
     void read_one(const Entry& entry, image::Pipe& record, Problems& problems);
+    // False: the pipe is a problem.
+    bool check_ends(const Entry& entry, const End& end, int fd, image::Pipe& record,
+                    Problems& problems);
     void read_data(int fd, const Entry& entry, image::Pipe& record, Problems& problems);
     bool is_stream(int fd, uint32_t bytes);
     void fit_scratch(uint32_t size);
 
-    std::unordered_map<ino_t, uint32_t> ids_;
+    std::map<std::pair<dev_t, ino_t>, uint32_t> ids_;
     std::vector<Entry> entries_;
     std::vector<image::Pipe> records_;
-    sys::Pipe scratch_;
+    sys::PipeEnds scratch_;
     uint32_t scratch_size_ = 0;
 };
 

@@ -45,8 +45,6 @@ Refusal refusal_of(std::string_view link, mode_t mode) {
         if (link.starts_with(row.prefix))
             return row.refusal;
     }
-    if (S_ISFIFO(mode))
-        return {"a named FIFO, which is not carried yet", ""};
     if (S_ISSOCK(mode))
         return {"a socket in the file system, which is not carried yet", ""};
     return {"of a kind that crtool does not know", ""};

@@ -33,12 +33,6 @@ bool has_device_state(const FdProbe& probe) {
     return std::ranges::find(kPlainDevices, probe.st.st_rdev) == kPlainDevices.end();
 }
 
-bool names_this(std::string_view name, const FdProbe& probe) {
-    auto st = sys::try_stat_at(AT_FDCWD, std::string(name), AT_SYMLINK_NOFOLLOW);
-    return st && st->st_dev == probe.st.st_dev && st->st_ino == probe.st.st_ino &&
-           (st->st_mode & S_IFMT) == (probe.st.st_mode & S_IFMT);
-}
-
 void fill(const FdProbe& probe, image::RegularFile& regular) {
     const struct stat& st = probe.st;
     regular.set_mode(st.st_mode);
@@ -59,6 +53,8 @@ void dump_deleted(const FileVisit& visit, const FdProbe& probe, image::RegularFi
     else if (S_ISREG(st.st_mode) && st.st_nlink > 0)
         visit.refuse(probe, "a file whose name was deleted while it has another one",
                      "give it back its name before the dump");
+    else if (probe.proc_name == "root")
+        visit.refuse(probe, "a root directory that is deleted, which is not carried yet", "");
     else if (sys::filesystem_of(probe.fd) == PROC_SUPER_MAGIC)
         visit.refuse(probe, "a file in /proc of a task that has gone", "");
     else if (S_ISREG(st.st_mode) &&
@@ -71,6 +67,12 @@ void dump_deleted(const FileVisit& visit, const FdProbe& probe, image::RegularFi
 }
 
 }  // namespace
+
+bool names_this(std::string_view name, const FdProbe& probe) {
+    auto st = sys::try_stat_at(AT_FDCWD, std::string(name), AT_SYMLINK_NOFOLLOW);
+    return st && st->st_dev == probe.st.st_dev && st->st_ino == probe.st.st_ino &&
+           (st->st_mode & S_IFMT) == (probe.st.st_mode & S_IFMT);
+}
 
 bool matches_regular_file(const FdProbe& probe) {
     mode_t type = probe.st.st_mode & S_IFMT;

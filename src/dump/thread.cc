@@ -99,6 +99,14 @@ void record_threads(TaskProbe& task, SeccompTable& filters) {
     record_signals(task.threads.front().tid, true, *task.record.mutable_shared_pending());
 }
 
+void record_zombie(TaskProbe& task) {
+    image::Thread& thread = *task.record.add_threads();
+    thread.set_tid(task.record.pid());
+    thread.set_comm(task.frozen.stat.comm);
+    thread.set_exited(true);
+    record_creds(task.statuses.front(), *thread.mutable_creds());
+}
+
 image::Thread& thread_record(TaskProbe& task, size_t index) {
     int first = task.record.leader_exited() ? 1 : 0;
     return *task.record.mutable_threads(first + static_cast<int>(index));

@@ -11,6 +11,9 @@ namespace crtool::dump {
 // the signals that are pending for the process.
 void record_threads(TaskProbe& task, SeccompTable& filters);
 
+// A zombie has one thread, which has exited, with the credentials that its parent may be told of.
+void record_zombie(TaskProbe& task);
+
 // The record of live thread `index`, made by record_threads.
 image::Thread& thread_record(TaskProbe& task, size_t index);
 

@@ -16,13 +16,13 @@ inline constexpr uint32_t kFormatVersion = 1;
 inline constexpr size_t kImageIdBytes = 16;
 inline constexpr uint64_t kPageSize = 4096;
 // pages.img is digested in pieces of this size, within each stretch (see Pieces).
-inline constexpr uint64_t kPieceBytes = 256 * 1024;
+inline constexpr uint64_t kPieceBytes = 262'144;
 
 inline constexpr const char* kInventoryName = "inventory.img";
 inline constexpr const char* kPagesName = "pages.img";
 
 // No inventory is anywhere near this; it keeps a damaged one from being read into memory.
-inline constexpr uint64_t kMaxInventoryBytes = 1024 * 1024;
+inline constexpr uint64_t kMaxInventoryBytes = 1'048'576;
 
 // The record files, in the order in which they stand in Inventory.files; pages.img comes last
 // there.
@@ -52,8 +52,7 @@ enum class RecordTag : uint8_t {
     pieces = 6,          // memory.img, exactly one
 };
 
-#pragma pack(push, 1)
-
+// Laid out without padding, so that they are written and read as they are.
 struct RecordHead {
     Magic magic;
     uint32_t version;
@@ -66,8 +65,6 @@ struct InventoryHead {
     uint32_t length;  // of the message, which ends the file
     uint64_t xxh3;    // XXH3-64 of the message
 };
-
-#pragma pack(pop)
 
 static_assert(sizeof(RecordHead) == 28 && sizeof(InventoryHead) == 24);
 

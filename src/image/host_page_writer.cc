@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "base/error.h"
+#include "base/fault.h"
 #include "image/digest.h"
 #include "image/file_io.h"
 #include "sys/fd.h"
@@ -17,7 +18,7 @@ namespace crtool::image {
 namespace {
 
 // Fits into the second-level cache beside what the kernel needs.
-constexpr size_t kStep = 1024 * 1024;
+constexpr size_t kStep = 1'048'576;
 
 constexpr uint64_t page_floor(uint64_t value) {
     return value / kPageSize * kPageSize;
@@ -93,7 +94,12 @@ void HostPageWriter::store(uint64_t pages, uint64_t offset, std::vector<Run>& ru
     digests_.clear();
     for (size_t at = 0; at < data.size(); at += kPieceBytes)
         digests_.push_back(xxh3(data.subspan(at, std::min(kPieceBytes, data.size() - at))));
-    write_at(out_.fd(), data, first * kPageSize);
+    fault::point("write pages");
+    try {
+        write_at(out_.fd(), data, first * kPageSize);
+    } catch (const Error& error) {
+        fail_errno(error.err(), "cannot write {}", kPagesName);
+    }
     out_.add_digests(first, kept_.size(), digests_);
     for (size_t i = 0; i < kept_.size(); ++i) {
         Run* last = runs.empty() ? nullptr : &runs.back();

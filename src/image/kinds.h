@@ -40,8 +40,8 @@ constexpr std::string_view name_of(Kind kind) {
 
 // The kind that stands in a case of OpenFile.object; Kind::count for none.
 constexpr Kind kind_of_case(OpenFile::ObjectCase object) {
-    constexpr int first = OpenFile::kRegular;
-    int at = static_cast<int>(object) - first;
+    constexpr int kFirst = OpenFile::kRegular;
+    int at = static_cast<int>(object) - kFirst;
     return at < 0 || at >= static_cast<int>(kKinds) ? Kind::count : static_cast<Kind>(at);
 }
 

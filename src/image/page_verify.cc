@@ -22,7 +22,7 @@
 namespace crtool::image {
 namespace {
 
-constexpr uint64_t kStep = 1024 * 1024;
+constexpr uint64_t kStep = 1'048'576;
 
 struct Piece {
     uint64_t offset;

@@ -23,8 +23,14 @@ sys::UniqueFd open_directory(const std::string& path) {
     }
 }
 
-std::string read_whole(int fd, uint64_t size) {
-    std::string text(size, '\0');
+std::string read_whole(int fd, uint64_t size, const char* name) {
+    std::string text;
+    try {
+        text.resize(size);
+    } catch (const std::exception&) {
+        // bad_alloc, length_error: a sparse file can claim any size.
+        fail(Errc::bad_image, "{} has {} bytes, more than there is memory", name, size);
+    }
     auto bytes = std::as_writable_bytes(std::span(text.data(), text.size()));
     text.resize(read_at(fd, bytes, 0));
     return text;
@@ -62,8 +68,8 @@ void Reader::read_inventory() {
     InventoryHead head{};
     if (size < sizeof(head))
         refuse(kInventoryName, fmt::format("its {} bytes are less than its head", size));
-    // Only as much as a 32-bit length allows, whatever the file's size.
-    std::string text = read_whole(fd.get(), std::min<uint64_t>(size, kMaxInventoryBytes));
+    std::string text =
+        read_whole(fd.get(), std::min<uint64_t>(size, kMaxInventoryBytes), kInventoryName);
     if (text.size() != size)
         refuse(kInventoryName, fmt::format("its size is {} bytes", size));
     std::memcpy(&head, text.data(), sizeof(head));
@@ -77,7 +83,8 @@ void Reader::read_inventory() {
     if (size - sizeof(head) != head.length)
         refuse(kInventoryName, fmt::format("its size is {} bytes and should be {}", size,
                                            sizeof(head) + static_cast<uint64_t>(head.length)));
-    std::string_view message = std::string_view(text).substr(sizeof(head));
+    std::string_view message = text;
+    message.remove_prefix(sizeof(head));
     if (xxh3(std::as_bytes(std::span(message))) != head.xxh3)
         refuse(kInventoryName, "its checksum does not match, so it is damaged");
     ProtobufComplaints complaints;  // the refusal says enough
@@ -97,7 +104,7 @@ void Reader::read_record_file(RecordFile file, const FileDigest& want) {
     if (size != want.size() || size < sizeof(head))
         refuse(name, fmt::format("its size is {} bytes and should be {}", size, want.size()));
     std::string& text = texts_[static_cast<size_t>(file)];
-    text = read_whole(fd.get(), size);
+    text = read_whole(fd.get(), size, name);
     if (text.size() != size)
         refuse(name, "it becomes shorter while it is read");
     std::memcpy(&head, text.data(), sizeof(head));
@@ -123,9 +130,11 @@ void Reader::open_pages(const FileDigest& want) {
 Image Reader::load() const {
     Image image;
     image.inventory = inventory_;
-    for (size_t i = 0; i < kRecordFiles; ++i)
-        parse_records(static_cast<RecordFile>(i),
-                      std::string_view(texts_[i]).substr(sizeof(RecordHead)), image);
+    for (size_t i = 0; i < kRecordFiles; ++i) {
+        std::string_view records = texts_[i];
+        records.remove_prefix(sizeof(RecordHead));
+        parse_records(static_cast<RecordFile>(i), records, image);
+    }
     return image;
 }
 

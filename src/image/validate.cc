@@ -35,7 +35,7 @@ void check_path(const std::string& path, const char* what) {
         return;
     for (size_t at = 0; at < path.size();) {
         size_t end = std::min(path.find('/', at + 1), path.size());
-        std::string_view part = std::string_view(path).substr(at + 1, end - at - 1);
+        std::string_view part(path.data() + at + 1, end - at - 1);
         if (part.empty() || part == "." || part == "..")
             refuse("{} \"{}\" is not in the kernel's form", what, path);
         at = end;
@@ -67,9 +67,11 @@ void check_inventory(const Index& index) {
         refuse("format {} instead of {}", inventory.format(), kFormatVersion);
     if (inventory.tasks() != image.tasks.size())
         refuse("it counts {} tasks, the image has {}", inventory.tasks(), image.tasks.size());
-    size_t threads = 0;
-    for (const Task& task : image.tasks)
-        threads += static_cast<size_t>(task.threads_size());
+    size_t threads = 0;  // that live
+    for (const Task& task : image.tasks) {
+        if (task.state() != Task::ZOMBIE)
+            threads += static_cast<size_t>(task.threads_size()) - (task.leader_exited() ? 1 : 0);
+    }
     if (inventory.threads() != threads)
         refuse("it counts {} threads, the image has {}", inventory.threads(), threads);
     if (image.tasks.empty() || inventory.root_pid() != image.tasks[0].pid())

@@ -7,8 +7,8 @@ namespace {
 
 constexpr uint64_t kVsyscall = 0xffffffffff600000;  // the one page above user space that maps shows
 constexpr size_t kMaxAuxv = 1024;                   // the kernel keeps 46 pairs of 8 bytes
-constexpr size_t kMaxLdt = 8192 * 8;                // LDT_ENTRIES
-constexpr uint64_t kMaxVdso = 1024 * 1024;          // two pages in fact
+constexpr size_t kMaxLdt = 65536;                   // LDT_ENTRIES of 8 bytes
+constexpr uint64_t kMaxVdso = 1U << 20;             // two pages in fact
 
 std::string range(const Area& area) {
     return fmt::format("{:x}-{:x}", area.start(), area.end());

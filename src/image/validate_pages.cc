@@ -37,9 +37,12 @@ void check_bounds(const Index& index, const PageRun& run, uint64_t last_end) {
                kPagesName);
 }
 
-// Pages of its own: anonymous memory, and what was written to a private mapping of a file.
-bool holds_private_pages(const Area& area) {
-    return !area.shared() && (area.kind() == Area::ANON || area.kind() == Area::FILE);
+// Pages of its own: anonymous memory, and what was written to a private mapping of a file. Guards
+// stand in the page tables, so that shared memory has them as well.
+bool may_have(const Area& area, PageRun::From from) {
+    bool memory =
+        area.kind() == Area::ANON || area.kind() == Area::FILE || area.kind() == Area::SHMEM;
+    return memory && (!area.shared() || from == PageRun::GUARD);
 }
 
 // Walks through the areas of an address space along ascending runs.
@@ -55,7 +58,7 @@ class AreaCursor {
                 ++next_;
             if (next_ == areas_.size() || areas_[next_].start() > at)
                 refuse("pages {}: no area at {:x}", range(run), at);
-            if (!holds_private_pages(areas_[next_]))
+            if (!may_have(areas_[next_], run.from()))
                 refuse("pages {}: the area at {:x} has no pages of its own", range(run), at);
             at = areas_[next_].end();
         }

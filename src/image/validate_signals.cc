@@ -1,17 +1,12 @@
 // Checks of validate() about handlers, pending signals and timers of a task.
+#include <signal.h>
+
 #include <set>
 
 #include "image/validate_internal.h"
 
 namespace crtool::image::checks {
 namespace {
-
-// Not from <signal.h>, whose macro sigmask() takes the name of a field of Thread.
-constexpr uint32_t kKill = 9;   // SIGKILL
-constexpr uint32_t kStop = 19;  // SIGSTOP
-constexpr size_t kSiginfoBytes = 128;
-
-enum Notify : uint32_t { kNotifySignal = 0, kNotifyNone = 1, kNotifyThread = 2, kNotifyTid = 4 };
 
 void check_actions(const Task& task) {
     if (task.shares_sighand() != 0 && !task.actions().empty())
@@ -20,7 +15,7 @@ void check_actions(const Task& task) {
     for (const SignalAction& action : task.actions()) {
         check_known(action);
         check_signal(action.signal(), "a handler for");
-        if (action.signal() == kKill || action.signal() == kStop)
+        if (action.signal() == SIGKILL || action.signal() == SIGSTOP)
             refuse("a handler for {}, which cannot have one", action.signal());
         uint64_t bit = uint64_t{1} << (action.signal() - 1);
         if ((seen & bit) != 0)
@@ -44,12 +39,12 @@ void check_interval_timers(const Task& task) {
 // SIGEV_THREAD is a matter of libc: the kernel delivers it like SIGEV_SIGNAL.
 void check_notification(const Task& task, const PosixTimer& timer) {
     switch (timer.notify()) {
-        case kNotifyNone:
+        case SIGEV_NONE:
             return check_signal_or_none(timer.signal(), "its signal");
-        case kNotifySignal:
-        case kNotifyThread:
+        case SIGEV_SIGNAL:
+        case SIGEV_THREAD:
             return check_signal(timer.signal(), "its signal");
-        case kNotifyTid:
+        case SIGEV_THREAD_ID:
             check_signal(timer.signal(), "its signal");
             for (const Thread& thread : task.threads()) {
                 if (thread.tid() == timer.thread() && !thread.exited())
@@ -80,8 +75,9 @@ void check_posix_timers(const Task& task) {
 
 void check_siginfo(const Siginfo& info) {
     check_known(info);
-    if (info.info().size() != kSiginfoBytes)
-        refuse("a pending signal has {} bytes instead of {}", info.info().size(), kSiginfoBytes);
+    if (info.info().size() != sizeof(siginfo_t))
+        refuse("a pending signal has {} bytes instead of {}", info.info().size(),
+               sizeof(siginfo_t));
     uint32_t signal = 0;
     info.info().copy(reinterpret_cast<char*>(&signal), sizeof(signal));  // si_signo comes first
     check_signal(signal, "the pending signal");

@@ -43,13 +43,11 @@ void check_leader(const Task& task) {
         refuse("its only thread has exited, but it is no zombie");
 }
 
-const RegularFile& named_file(const Index& index, uint32_t id, const char* what) {
+const OpenFile& file_of(const Index& index, uint32_t id, const char* what) {
     const OpenFile* file = index.file(id);
     if (file == nullptr)
         refuse("its {} is the open file {}, which is not in the image", what, id);
-    if (!file->has_regular())
-        refuse("its {} is the open file {}, which has no name", what, id);
-    return file->regular();
+    return *file;
 }
 
 void check_directories(const Index& index, const Task& task) {
@@ -58,14 +56,19 @@ void check_directories(const Index& index, const Task& task) {
     auto directory = [&](uint32_t id, const char* what) {
         if (id == 0 && task.shares_fs() != 0)
             return;
-        if (!S_ISDIR(named_file(index, id, what).mode()))
+        if (!S_ISDIR(file_of(index, id, what).regular().mode()))
             refuse("its {} is the open file {}, which is no directory", what, id);
     };
     directory(task.cwd(), "cwd");
     directory(task.root(), "root");
+}
+
+// fexecve(3) can run a memfd.
+void check_program(const Index& index, const Task& task) {
     if (task.exe() == 0 && task.shares_vm() != 0)
         return;
-    if (!S_ISREG(named_file(index, task.exe(), "exe").mode()))
+    const OpenFile& exe = file_of(index, task.exe(), "exe");
+    if (!S_ISREG(exe.regular().mode()) && !exe.has_memfd())
         refuse("its exe is the open file {}, which is no regular file", task.exe());
 }
 
@@ -96,6 +99,7 @@ void check_task(const Index& index, const Task& task) {
     if (task.state() == Task::ZOMBIE)
         return check_zombie(task);
     check_directories(index, task);
+    check_program(index, task);
     check_limits(task);
     if (task.oom_score_adj() < -1000 || task.oom_score_adj() > 1000)
         refuse("its oom_score_adj is {}", task.oom_score_adj());

@@ -1,18 +1,20 @@
 // Checks of validate() about threads: registers, credentials, scheduling, seccomp.
+#include <signal.h>
+
 #include "image/validate_internal.h"
 
 namespace crtool::image::checks {
 namespace {
 
-constexpr size_t kTlsBytes = 3 * 16;              // struct user_desc
-constexpr size_t kMinXstate = 512 + 64;           // FXSAVE area and XSAVE header
-constexpr size_t kMaxXstate = 16 * 1024;          // with AMX it is 11 KiB
-constexpr size_t kMaxAffinity = 1024;             // 8192 CPUs
-constexpr int kMaxGroups = 65536;                 // NGROUPS_MAX
-constexpr uint32_t kStackFlags = 3 | (1U << 31);  // SS_ONSTACK, SS_DISABLE, SS_AUTODISARM
-constexpr size_t kInstruction = 8;                // struct sock_filter
-constexpr size_t kMaxInstructions = 4096;         // BPF_MAXINSNS
-constexpr uint32_t kFilterFlags = 2;              // SECCOMP_FILTER_FLAG_LOG
+constexpr size_t kTlsBytes = 48;       // three struct user_desc
+constexpr size_t kMinXstate = 576;     // FXSAVE area and XSAVE header
+constexpr size_t kMaxXstate = 16384;   // with AMX it is 11 KiB
+constexpr size_t kMaxAffinity = 1024;  // 8192 CPUs
+constexpr int kMaxGroups = 65536;      // NGROUPS_MAX
+constexpr uint32_t kStackFlags = SS_ONSTACK | SS_DISABLE | (1U << 31);  // SS_AUTODISARM
+constexpr size_t kInstruction = 8;                                      // struct sock_filter
+constexpr size_t kMaxInstructions = 4096;                               // BPF_MAXINSNS
+constexpr uint32_t kFilterFlags = 2;                                    // SECCOMP_FILTER_FLAG_LOG
 
 void check_registers(const Thread& thread) {
     const Registers& registers = thread.registers();

@@ -34,6 +34,9 @@ void check_parent(const Index& index, const Task& task) {
 void check_number(const Index& index, uint32_t id, const char* what) {
     if (id >= kMaxPid)
         refuse("its {} {} is no pid", what, id);
+    // 0 is how one outside of the pid namespace looks.
+    if (id == 0 && !index.image().inventory.shell_job())
+        refuse("its {} is outside, but this is no shell job", what);
     uint32_t owner = index.owner_of_thread(id);
     if (owner != 0 && owner != id)
         refuse("its {} {} is a thread of task {}", what, id, owner);
@@ -48,10 +51,6 @@ void check_session(const Index& index, const Task& task) {
     const Task* leader = index.task(task.sid());
     if (leader != nullptr && leader->sid() != task.sid())
         refuse("its session {} has a leader in another session", task.sid());
-    const Task& root = index.image().tasks[0];
-    bool outside = leader == nullptr && task.sid() == root.sid();
-    if (outside && !index.image().inventory.shell_job())
-        refuse("its session {} is outside the tree, but this is no shell job", task.sid());
 }
 
 void check_sharing_of(const Index& index, const Task& task, uint32_t pid,

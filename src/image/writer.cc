@@ -8,13 +8,14 @@
 #include <cstring>
 
 #include "base/error.h"
+#include "base/fault.h"
 #include "image/file_io.h"
 #include "image/protobuf_log.h"
 
 namespace crtool::image {
 namespace {
 
-constexpr size_t kFlushBytes = 1024 * 1024;
+constexpr size_t kFlushBytes = 1'048'576;
 
 std::string temporary(const char* name) {
     return std::string(name) + ".tmp";
@@ -46,12 +47,20 @@ Writer::Writer(const std::string& dir, Overwrite overwrite)
     if (overwrite == Overwrite::no && exists_at(dir_.get(), kInventoryName))
         fail(Errc::usage, "{} holds an image already: use --overwrite to replace it", path_);
     fill_random(image_id_);
-    create_outputs();
+    try {
+        create_outputs();
+    } catch (const Error&) {
+        clean_up();  // without a constructed object there is no destructor
+        throw;
+    }
 }
 
 Writer::~Writer() {
-    if (committed_)
-        return;
+    if (!committed_)
+        clean_up();
+}
+
+void Writer::clean_up() noexcept {
     auto remove = [&](const std::string& name) {
         try {
             remove_at(dir_.get(), name);
@@ -71,6 +80,7 @@ Writer::~Writer() {
 void Writer::create_outputs() {
     auto create = [&](const char* name) {
         std::string path = temporary(name);
+        fault::point("create a file of the image");
         try {
             // With the lock held, a temporary that is there belongs to a run that has died.
             remove_at(dir_.get(), path);
@@ -142,6 +152,7 @@ void Writer::add(const Pieces& pieces) {
 void Writer::flush(RecordFile file) {
     Output& out = outputs_[static_cast<size_t>(file)];
     out.digest.update(as_bytes(out.buffer));
+    fault::point("write a file of the image");
     try {
         sys::write_all(out.fd.get(), out.buffer);
     } catch (const Error& error) {
@@ -177,6 +188,7 @@ void Writer::write_inventory(const Inventory& inventory, Durability durability) 
     std::string message = inventory.SerializeAsString();
     InventoryHead head{kInventoryMagic, kFormatVersion, static_cast<uint32_t>(message.size()),
                        xxh3(as_bytes(message))};
+    fault::point("write the inventory");
     try {
         sys::UniqueFd fd = sys::open_at(dir_.get(), temporary(kInventoryName),
                                         O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
@@ -189,6 +201,7 @@ void Writer::write_inventory(const Inventory& inventory, Durability durability) 
 }
 
 void Writer::give_name(const char* name) {
+    fault::point("name a file of the image");
     rename_at(dir_.get(), temporary(name), name);
     named_.emplace_back(name);
 }

@@ -77,6 +77,7 @@ class Writer {
     };
 
     void create_outputs();
+    void clean_up() noexcept;
     template <typename Message>
     void add_record(RecordFile file, RecordTag tag, const Message& message);
     void flush(RecordFile file);

@@ -16,6 +16,7 @@ namespace crtool::restore {
 namespace {
 
 constexpr std::chrono::milliseconds kGlance{50};
+constexpr std::chrono::milliseconds kBlink{1};
 // Before the tasks are traced, one that is killed by somebody else leaves no trace here.
 constexpr std::chrono::seconds kPatience{60};
 
@@ -81,6 +82,14 @@ void BoardWatch::await(Stage stage) {
         wait_on(board_->coordinator, seen, kGlance);
         look_for_deaths();
     }
+}
+
+void BoardWatch::glance() {
+    throw_posted_error();
+    if (cancelled_)
+        fail(Errc::cancelled, "stopped on request");
+    wait_on(board_->coordinator, load(board_->coordinator), kBlink);
+    look_for_deaths();
 }
 
 void BoardWatch::release(Stage stage) {

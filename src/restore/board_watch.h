@@ -22,6 +22,8 @@ class BoardWatch {
     // Waits until all have arrived at `stage`. Throws the first error that a task has posted,
     // cancelled on request, system (ETIMEDOUT) when nothing has moved for a minute.
     void await(Stage stage);
+    // For waits of another kind: a short pause, and a look whether all is well; throws as await().
+    void glance();
     // Lets all who wait for `stage` go on.
     void release(Stage stage);
     // Tells everybody that the restore has failed: who waits ends itself.

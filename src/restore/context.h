@@ -52,7 +52,7 @@ struct Context {
     Files& files;
     parasite::Arena& arena;
     parasite::Steps& steps;
-    ServiceNumbers service;
+    ServiceNumbers service = {};
 
     uint64_t blob = 0;   // address of the code
     uint64_t board = 0;  // address of parasite::Board
@@ -67,8 +67,8 @@ struct Context {
     }
 
     uint32_t expected[8] = {};  // arrivals at each stage
-    std::unordered_map<uint32_t, uint64_t> turns;  // zombie's pid: the word that lets it end
-    std::string core_dir;  // working directory of those that end with a core dump; empty: none
+    std::unordered_map<uint32_t, uint64_t> turns = {};  // zombie's pid: the word that lets it end
+    std::string core_dir = {};  // working directory of those that end with a core dump; empty: none
     uint64_t all_signals = 0;  // address of a mask with every signal in it
 
     std::span<const image::Task* const> children_of(uint32_t pid) const {
@@ -78,9 +78,9 @@ struct Context {
         return found->second;
     }
 
-    std::unordered_map<uint32_t, std::vector<const image::Task*>> children;  // by parent's pid
-    std::unordered_map<uint32_t, const image::SeccompFilter*> filters;       // by id
-    std::unordered_map<uint32_t, const image::PageIndex*> page_indexes;     // by pid
+    std::unordered_map<uint32_t, std::vector<const image::Task*>> children = {};  // by parent's pid
+    std::unordered_map<uint32_t, const image::SeccompFilter*> filters = {};  // by id
+    std::unordered_map<uint32_t, const image::PageIndex*> page_indexes = {};  // by pid
 };
 
 // One task while its script is written.

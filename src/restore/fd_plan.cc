@@ -21,9 +21,16 @@ FdPlan plan_fds(const image::Image& image) {
 }
 
 FdPlanner::FdPlanner(const image::Image& image) {
+    std::unordered_set<uint32_t> unconnected;
+    for (const image::Pipe& pipe : image.pipes) {
+        if (!pipe.path().empty())
+            fifos_.insert(pipe.id());
+        if (pipe.unconnected())
+            unconnected.insert(pipe.id());
+    }
     for (const image::OpenFile& file : image.files) {
         files_[file.id()] = &file;
-        if (file.has_pipe())
+        if (file.has_pipe() && !unconnected.contains(file.pipe().pipe()))
             pipes_[file.pipe().pipe()].push_back(file.id());
     }
     for (const image::Task& task : image.tasks) {
@@ -48,7 +55,7 @@ void FdPlanner::find_owners() {
                     needed_.insert(fd.file());
                 continue;
             }
-            if (file.has_pipe()) {
+            if (pipes_.contains(file.pipe().pipe())) {
                 for (uint32_t end : pipes_.at(file.pipe().pipe()))
                     owner_.try_emplace(end, i);
             }
@@ -90,7 +97,7 @@ void FdPlanner::plan_open(size_t index) {
             continue;
         }
         const image::OpenFile& file = *files_.at(fd.file());
-        if (file.has_pipe())
+        if (pipes_.contains(file.pipe().pipe()))
             make_pipe(table, file.pipe().pipe());
         else
             make(table, fd);

@@ -26,6 +26,7 @@ struct FdStep {
     enum class Do : uint8_t {
         make,       // open file `id`, for descriptor `from`; the kernel gives it number `to`
         make_pipe,  // pipe `id`: the kernel gives its read end number `from`, its write end `to`
+        make_fifo,  // pipe `id`, by its name and for both directions: number `to`
         reopen,     // open file `id`, one more on the pipe that `from` is an end of, as number `to`
         place,      // move `from` to `to`; `to` may be the same: only close-on-exec is set
         copy,       // make `to` another descriptor of `from`

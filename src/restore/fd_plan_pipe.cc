@@ -3,7 +3,19 @@
 
 namespace crtool::restore {
 
+// For both directions open(2) waits for nobody; the ends come from there.
+void FdPlanner::make_fifo(Table& table, uint32_t pipe) {
+    int got = table.model.take_lowest();
+    int both = new_stash(table);
+    table.plan.open.push_back({FdStep::Do::make_fifo, true, pipe, -1, got});
+    move(table, table.plan.open, got, both, true, true);
+    for (uint32_t id : pipes_.at(pipe))
+        reopen(table, id, both);
+}
+
 void FdPlanner::make_pipe(Table& table, uint32_t pipe) {
+    if (fifos_.contains(pipe))
+        return make_fifo(table, pipe);
     uint32_t reader = 0;
     uint32_t writer = 0;
     std::vector<uint32_t> others;  // a pipe opened once more through /proc, or for both

@@ -68,6 +68,7 @@ class FdPlanner {
     };
 
     void make_pipe(Table& table, uint32_t pipe);
+    void make_fifo(Table& table, uint32_t pipe);
     Target target_of(Table& table, uint32_t file);
     void place_ends(Table& table, int read, int write, bool cloexec, const Target& reader,
                     const Target& writer);
@@ -79,7 +80,8 @@ class FdPlanner {
     const image::Fd* descriptor(const Table& table, uint32_t number) const;
 
     std::unordered_map<uint32_t, const image::OpenFile*> files_;
-    std::unordered_map<uint32_t, std::vector<uint32_t>> pipes_;  // open files of a pipe
+    std::unordered_map<uint32_t, std::vector<uint32_t>> pipes_;  // open files made with a pipe
+    std::unordered_set<uint32_t> fifos_;                         // pipes with a name
     std::vector<Table> tables_;                                  // in the order of the image
     std::unordered_map<uint32_t, size_t> owner_;                 // by file: index of the table
     std::unordered_set<uint32_t> needed_;  // files that another table, or a watch, takes

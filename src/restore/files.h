@@ -6,9 +6,10 @@
 //
 //   emit_open    before arriving at stage "opened": owners make their open files
 //   emit_share   after it, before "shared": the other tasks take theirs (pidfd_getfd)
-//   emit_link    after "shared": epoll interest lists; the stash is closed
+//   emit_link    after "shared", with the service descriptors still open: working directory, epoll
+//                interest lists; the stash is closed
 //   emit_async   after the next barrier: signal-driven I/O, when no more signal can come of it
-//   emit_fs      after "shared", where paths are no longer needed: working directory, root, umask
+//   emit_fs      after "shared", where absolute paths are no longer needed: root directory, umask
 //
 // All of them do nothing for a task whose table is another's (shares_files, shares_fs).
 //
@@ -77,13 +78,10 @@ class Files {
 
     // Where a file is to be found: its name, under --root.
     std::string path_of(const image::RegularFile& file) const;
+    std::string path_of(const image::Pipe& fifo) const;
 
     // To be called once before any emit_ function; keeps a copy.
     void set_service(ServiceFds service) { service_ = std::move(service); }
-
-    // Opens `file` as it was opened, close-on-exec, for mmap, PR_SET_MM_EXE_FD or fchdir; the
-    // caller closes the result. Works at any time before emit_fs.
-    parasite::Ref emit_file(parasite::ScriptBuilder& script, uint32_t file) const;
 
     void emit_open(const image::Task& task, parasite::ScriptBuilder& script);
     void emit_share(const image::Task& task, parasite::ScriptBuilder& script);
@@ -103,6 +101,8 @@ class Files {
     const ServiceFds& service() const { return service_; }
 
   private:
+    std::string under_root(const std::string& path) const;
+
     // A number that an operation must have returned.
     struct Expected {
         uint32_t op;
@@ -110,6 +110,9 @@ class Files {
     };
 
     void index();
+    // Opens `file` as it was opened, close-on-exec; the caller closes the result.
+    parasite::Ref emit_file(parasite::ScriptBuilder& script, uint32_t file) const;
+    void emit_cwd(const image::Task& task, parasite::ScriptBuilder& script) const;
     void emit_step(const FdStep& step, int pidfd, parasite::ScriptBuilder& script,
                    std::vector<Expected>& expected) const;
     int number(int planned) const;

@@ -10,10 +10,10 @@
 
 #include "arch/x86_64/raw_syscall.h"
 #include "arch/x86_64/register_record.h"
-#include "arch/x86_64/restart.h"
 #include "base/error.h"
 #include "base/fault.h"
-#include "parasite/blob_entry.h"
+#include "parasite/blob_bytes.h"
+#include "restore/restart_plan.h"
 #include "tracee/ptrace.h"
 #include "tracee/remote.h"
 
@@ -36,14 +36,21 @@ void for_threads(const Context& ctx, Act act) {
     }
 }
 
-// A thread of a task that was stopped by job control comes to a group stop by itself.
+// The thread that makes its task stop has been waited for already (await_stops).
+bool has_stopped(const image::Task& task, const image::Thread& thread) {
+    return task.state() == image::Task::STOPPED && task.pid() == thread.tid();
+}
+
+// The other threads of a stopped task come to the group stop by themselves.
 void stop_all(const Context& ctx) {
     fault::point("stop the restored threads");
     for_threads(ctx, [](const image::Task& task, const image::Thread& thread) {
         if (task.state() != image::Task::STOPPED)
             tracee::interrupt(static_cast<pid_t>(thread.tid()));
     });
-    for_threads(ctx, [](const image::Task&, const image::Thread& thread) {
+    for_threads(ctx, [](const image::Task& task, const image::Thread& thread) {
+        if (has_stopped(task, thread))
+            return;
         auto tid = static_cast<pid_t>(thread.tid());
         for (;;) {
             tracee::WaitStatus status = tracee::wait(tid);
@@ -57,7 +64,7 @@ void stop_all(const Context& ctx) {
 }
 
 uint64_t syscall_instruction(const Context& ctx) {
-    std::span code = parasite::blob_code();
+    std::span code(parasite::kBlob, parasite::kBlobSize);
     for (size_t at = 0; at + 1 < code.size(); at++)
         if (code[at] == 0x0f && code[at + 1] == 0x05)
             return ctx.blob + at;
@@ -121,7 +128,7 @@ void dress(const image::Task& task, const image::Thread& thread, size_t xstate_s
     set_fpu(tid, thread.xstate(), xstate_size);
     set_tls(tid, thread.registers().tls());
     set_debug_registers(tid, thread.registers());
-    tracee::set_sigmask(tid, thread.sigmask());
+    tracee::set_sigmask(tid, thread.signal_mask());
     if (thread.rseq().critical_section() != 0) {
         uint64_t section = thread.rseq().critical_section();
         tracee::write_memory(static_cast<pid_t>(task.pid()),
@@ -133,10 +140,31 @@ void dress(const image::Task& task, const image::Thread& thread, size_t xstate_s
         tracee::set_syscall_dispatch(
             tid, {dispatch.mode(), dispatch.selector(), dispatch.offset(), dispatch.length()});
     }
-    tracee::set_registers(tid, arch::with_restart(arch::from_record(thread.registers())));
+    tracee::set_registers(tid, plan_restart(arch::from_record(thread.registers())));
 }
 
 }  // namespace
+
+void await_stops(const Context& ctx, BoardWatch& watch) {
+    // A parent stops after its children have.
+    for (auto task = ctx.image.tasks.rbegin(); task != ctx.image.tasks.rend(); ++task) {
+        if (task->state() != image::Task::STOPPED)
+            continue;
+        auto pid = static_cast<pid_t>(task->pid());
+        for (;;) {
+            std::optional<tracee::WaitStatus> status = tracee::try_wait(pid);
+            if (!status) {
+                watch.glance();
+                continue;
+            }
+            if (status->is_group_stop())
+                break;
+            if (status->ended())
+                fail(Errc::gone, "task {} ended while it was restored", pid);
+            tracee::resume(pid, status->is_signal_delivery() ? status->stop_signal() : 0);
+        }
+    }
+}
 
 void bring_home(const Context& ctx, const Tree& tree) {
     stop_all(ctx);

@@ -46,6 +46,7 @@ void emit_shared(TaskBuild& build) {
     build.arrive(kShared);
     build.wait(kShared);
     build.ctx.files.emit_link(build.task, build.script);
+    build.ctx.files.emit_fs(build.task, build.script);
     emit_zombie_turns(build);
     build.script.about("files");
     if (build.task.shares_files() == 0)
@@ -128,7 +129,6 @@ bool has_late_part(const Context& ctx, const image::Task& task) {
 void emit_live(TaskBuild& build) {
     emit_opened(build);
     emit_shared(build);
-    build.ctx.files.emit_fs(build.task, build.script);
     emit_threads(build);
     build.arrive(kThreads);
     build.wait(kThreads);

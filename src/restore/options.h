@@ -7,12 +7,6 @@
 
 namespace crtool::restore {
 
-// A descriptor of the caller that takes the place of an object in the image (--inherit-fd).
-struct InheritFd {
-    int fd = -1;
-    std::string key;  // "pipe:[4026]", "socket:[17]", a path, or the name of an --external object
-};
-
 struct Options {
     std::string images_dir;  // -D: exists and is a directory when restore::run starts
     std::string work_dir;    // -W: --pidfile is relative to it; same as images_dir by default
@@ -32,7 +26,6 @@ struct Options {
     bool ext_unix_sk = false;
     bool file_locks = false;
     std::vector<std::string> external;
-    std::vector<InheritFd> inherit_fds;
 
     bool display_stats = false;
 };

@@ -81,7 +81,7 @@ OwnState take_own_state() {
     look_at_areas(self, own);
     own.rseq = own_rseq();
     own.changed_signals = changed_signals();
-    own.timer_ids = prctl(PR_TIMER_CREATE_RESTORE_IDS, PR_TIMER_CREATE_RESTORE_IDS_GET) >= 0;
+    own.timer_ids = prctl(PR_TIMER_CREATE_RESTORE_IDS, PR_TIMER_CREATE_RESTORE_IDS_GET, 0L, 0L, 0L) >= 0;
     raise_limits();
     return own;
 }

@@ -9,7 +9,11 @@ namespace crtool::restore {
 parasite::Ref make_both_ends(const FileBuild& build, const image::Pipe& pipe, int read, int write,
                              bool cloexec);
 
-// One more open file of the pipe that descriptor `end` belongs to.
+// Opens a named FIFO for both directions, as `fd`, and gives it its size and content.
+parasite::Ref make_fifo(const FileBuild& build, const image::Pipe& pipe, int fd);
+
+// One more open file of the pipe that descriptor `end` belongs to; −1: a reader of a named FIFO,
+// by its name.
 parasite::Ref make_pipe(const FileBuild& build, const image::OpenFile& file, bool cloexec, int end);
 void fill_pipe(const FileBuild& build, const image::OpenFile& file, int fd);
 

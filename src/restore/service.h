@@ -14,13 +14,11 @@ namespace crtool::restore {
 
 class Service {
   public:
-    // Opens everything; `pages_fd` stays the caller's.
+    // Opens everything; `pages_fd` stays the caller's. While the object lives tasks find the write end
+    // of the control pipe open; when it goes, waiting ones end.
     Service(const image::Image& image, Files& files, int pages_fd);
 
     const ServiceNumbers& numbers() const { return numbers_; }
-
-    // Closes all of them, the write end of the control pipe last: waiting tasks then end.
-    void close();
 
   private:
     int publish(sys::UniqueFd fd);

@@ -5,6 +5,9 @@
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 
+#include <algorithm>
+#include <vector>
+
 #include "base/error.h"
 #include "sys/uapi_compat.h"
 
@@ -89,12 +92,16 @@ void emit_timers(TaskBuild& build) {
     if (by_id)
         build.script.call("ask for saved ids", SYS_prctl,
                           {PR_TIMER_CREATE_RESTORE_IDS, PR_TIMER_CREATE_RESTORE_IDS_ON, 0, 0, 0});
+    std::vector<const image::PosixTimer*> timers;
+    for (const image::PosixTimer& timer : build.task.posix_timers())
+        timers.push_back(&timer);
+    std::ranges::sort(timers, {}, [](const image::PosixTimer* timer) { return timer->id(); });
     uint32_t next = 0;
-    for (const image::PosixTimer& timer : build.task.posix_timers()) {
+    for (const image::PosixTimer* timer : timers) {
         if (!by_id)
-            emit_id_steps(build, next, timer.id());
-        emit_posix_timer(build, timer);
-        next = timer.id() + 1;
+            emit_id_steps(build, next, timer->id());
+        emit_posix_timer(build, *timer);
+        next = timer->id() + 1;
     }
     build.script.about("POSIX timers");
     if (by_id)

@@ -1,9 +1,9 @@
 // timerfd_create(2): see proto/timerfd.proto.
 #include "restore/timerfd.h"
 
-#include <fcntl.h>
-#include <linux/timerfd.h>
+#include <sys/ioctl.h>
 #include <sys/syscall.h>
+#include <sys/timerfd.h>
 #include <time.h>
 
 #include <algorithm>
@@ -12,6 +12,8 @@ namespace crtool::restore {
 namespace {
 
 constexpr uint64_t kSecond = 1'000'000'000;
+// TFD_IOC_SET_TICKS of linux/timerfd.h, which does not go together with libc's fcntl.h.
+constexpr uint64_t kSetTicks = _IOW('T', 0, uint64_t);
 
 timespec to_timespec(uint64_t ns) {
     return {static_cast<time_t>(ns / kSecond), static_cast<long>(ns % kSecond)};
@@ -50,7 +52,7 @@ void fill_timerfd(const FileBuild& build, const image::OpenFile& file, int fd) {
     }
     if (timer.ticks() != 0) {
         uint64_t ticks = build.script.arena().put<uint64_t>(timer.ticks());
-        build.script.call("set its ticks", SYS_ioctl, {fd, TFD_IOC_SET_TICKS, ticks});
+        build.script.call("set its ticks", SYS_ioctl, {fd, kSetTicks, ticks});
     }
     set_status(build, file, fd);
 }

@@ -16,6 +16,7 @@
 #include "base/fault.h"
 #include "parasite/blob_entry.h"
 #include "sys/proc_dir.h"
+#include "sys/proc_stat.h"
 #include "sys/signal_block.h"
 #include "tracee/ptrace.h"
 
@@ -29,6 +30,23 @@ int64_t raw_kill(pid_t pid, int signal) {
     return arch::raw_syscall(SYS_kill, static_cast<uint64_t>(pid), static_cast<uint64_t>(signal));
 }
 
+bool is_free(uint32_t id) { return raw_kill(static_cast<pid_t>(id), 0) == -ESRCH; }
+
+void pause() {
+    timespec time{0, 1'000'000};
+    nanosleep(&time, nullptr);
+}
+
+// The task that was dumped a moment ago may be dead, but not yet waited for.
+bool is_dead(uint32_t id) {
+    auto proc = sys::ProcDir::try_open(static_cast<pid_t>(id));
+    auto stat = proc ? proc->try_read("stat") : std::nullopt;
+    if (!stat)
+        return true;
+    char state = sys::parse_stat(*stat).state;
+    return state == 'Z' || state == 'X';
+}
+
 // "pid 41 is taken by 'sleep'".
 [[noreturn]] void fail_taken(uint32_t id, uint32_t own) {
     if (id == own)
@@ -38,7 +56,17 @@ int64_t raw_kill(pid_t pid, int signal) {
     if (auto proc = sys::ProcDir::try_open(static_cast<pid_t>(id)))
         if (auto comm = proc->try_read("comm"))
             who = "'" + comm->substr(0, comm->find('\n')) + "'";
+    if (is_dead(id))
+        who += ", which has ended, but its parent does not wait for it";
     fail_errno(EEXIST, "pid {} is taken by {}", id, who);
+}
+
+void require_free(uint32_t id, uint32_t own) {
+    for (int step = 0; !is_free(id); step++) {
+        if (id == own || step == kReapSteps || !is_dead(id))
+            fail_taken(id, own);
+        pause();
+    }
 }
 
 }  // namespace
@@ -58,15 +86,11 @@ Tree::~Tree() {
 }
 
 void Tree::check_ids_free() const {
-    auto check = [&](uint32_t id) {
-        if (raw_kill(static_cast<pid_t>(id), 0) != -ESRCH)
-            fail_taken(id, ctx_.own.pid);
-    };
     for (const image::Task& task : ctx_.image.tasks) {
-        check(task.pid());
+        require_free(task.pid(), ctx_.own.pid);
         for (const image::Thread& thread : task.threads())
             if (thread.tid() != task.pid())
-                check(thread.tid());
+                require_free(thread.tid(), ctx_.own.pid);
     }
 }
 
@@ -124,7 +148,10 @@ std::string Tree::unexpected_death() const {
     int64_t result =
         arch::raw_syscall(SYS_waitid, P_ALL, 0, reinterpret_cast<uint64_t>(&info),
                           WEXITED | WNOHANG | WNOWAIT | __WALL, 0);
-    if (result != 0 || info.si_pid == 0 || info.si_pid == helper_)
+    // A traced task's stop is reported too, asked for or not.
+    bool ended = info.si_code == CLD_EXITED || info.si_code == CLD_KILLED ||
+                 info.si_code == CLD_DUMPED;
+    if (result != 0 || info.si_pid == 0 || info.si_pid == helper_ || !ended)
         return {};
     const char* how = info.si_code == CLD_EXITED ? "with status" : "by signal";
     return fmt::format("process {} ended {} {} while it was restored", info.si_pid, how,
@@ -151,8 +178,7 @@ void Tree::reap_all() noexcept {
             continue;
         // Forked a moment ago by somebody who was then killed: it is known by now.
         kill_all();
-        timespec pause{0, 1'000'000};
-        nanosleep(&pause, nullptr);
+        pause();
     }
 }
 

@@ -42,16 +42,19 @@ void emit_core_limit(TaskBuild& build) {
 void emit_end(TaskBuild& build) {
     parasite::ScriptBuilder& script = build.script;
     uint32_t signal = killer(build.task);
+    uint64_t saved = build.task.threads_size() > 0 ? build.task.threads(0).signal_mask() : 0;
+    if (signal != 0)
+        saved &= ~(uint64_t{1} << (signal - 1));
+    if ((build.task.wait_status() & kCoreBit) != 0)
+        script.call("let a core dump be made", SYS_prctl, {PR_SET_DUMPABLE, 1, 0, 0, 0});
+    script.call("set its signal mask", SYS_rt_sigprocmask,
+                {SIG_SETMASK, script.arena().put(saved), 0, kMaskBytes});
     if (signal == 0) {
         script.call("exit", SYS_exit_group, {build.task.wait_status() >> 8 & 0xff});
         return;
     }
-    script.call("let a core dump be made", SYS_prctl, {PR_SET_DUMPABLE, 1, 0, 0, 0});
     script.call("send itself the signal", SYS_tgkill,
                 {build.task.pid(), build.task.pid(), signal});
-    uint64_t mask = script.arena().put(uint64_t{1} << (signal - 1));
-    script.call("unblock the signal that it died of", SYS_rt_sigprocmask,
-                {SIG_UNBLOCK, mask, 0, kMaskBytes});
     // Not reached: a signal whose default is not to kill ends nobody.
     script.call("die", SYS_exit_group, {0});
 }

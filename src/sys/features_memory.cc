@@ -122,7 +122,7 @@ ProbeResult probe_memfd_exec() {
 // With no length: asks whether the call exists and seals nothing.
 ProbeResult probe_mseal() {
     Mapping page = anonymous(kPage);
-    return probed(::syscall(__NR_mseal, page.data(), 0, 0) == 0);
+    return probed(::syscall(SYS_mseal, page.data(), 0, 0) == 0);
 }
 
 template <int Advice>
@@ -135,8 +135,8 @@ ProbeResult probe_advice() {
 ProbeResult probe_collapse() {
     constexpr size_t kHuge = 2U << 20;
     Mapping memory = anonymous(2 * kHuge);
-    auto aligned = (memory.address() + kHuge - 1) / kHuge * kHuge;
-    auto* start = reinterpret_cast<std::byte*>(aligned);
+    uint64_t aligned = (memory.address() + kHuge - 1) / kHuge * kHuge;
+    std::byte* start = memory.data() + (aligned - memory.address());
     *start = std::byte{1};
     return probed(::madvise(start, kHuge, MADV_COLLAPSE) == 0);
 }

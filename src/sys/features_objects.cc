@@ -12,6 +12,7 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
+#include <compare>
 #include <cstdint>
 
 #include "base/error.h"
@@ -60,8 +61,8 @@ ProbeResult probe_epoll_target() {
     epoll_event event{};
     if (::epoll_ctl(epoll.get(), EPOLL_CTL_ADD, watched.get(), &event) != 0)
         return probed(false);
-    bool same =
-        kcmp_epoll_target(::getpid(), watched.get(), ::getpid(), epoll.get(), watched.get()) == 0;
+    bool same = std::is_eq(
+        kcmp_epoll_target(::getpid(), watched.get(), ::getpid(), epoll.get(), watched.get()));
     return {same, same ? "" : "wrong answer"};
 }
 

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 
@@ -28,17 +29,22 @@ int pause_for_ever() {
 }
 
 // glibc types the request as an enum that newer requests are not in.
-long trace(int request, pid_t pid, uint64_t address, const void* data) {
+long trace(int request, pid_t pid, uint64_t address, uint64_t data) {
     return ::ptrace(static_cast<__ptrace_request>(request), pid, address, data);
+}
+
+template <typename T>
+uint64_t address_of(T& object) {
+    return reinterpret_cast<uint64_t>(&object);
 }
 
 // A child that is seized and stopped; it dies with this object.
 class StoppedChild {
   public:
     StoppedChild() : child_(ChildProcess::spawn(pause_for_ever)) {
-        if (trace(PTRACE_SEIZE, pid(), 0, nullptr) != 0)
+        if (trace(PTRACE_SEIZE, pid(), 0, 0) != 0)
             fail_errno(errno, "PTRACE_SEIZE failed");
-        if (trace(PTRACE_INTERRUPT, pid(), 0, nullptr) != 0)
+        if (trace(PTRACE_INTERRUPT, pid(), 0, 0) != 0)
             fail_errno(errno, "PTRACE_INTERRUPT failed");
         if (::waitpid(pid(), nullptr, __WALL) != pid())
             fail_errno(errno, "the tracee did not stop");
@@ -52,7 +58,7 @@ class StoppedChild {
 
 ProbeResult probe_seize() {
     StoppedChild child;
-    return probed(trace(PTRACE_DETACH, child.pid(), 0, nullptr) == 0);
+    return probed(trace(PTRACE_DETACH, child.pid(), 0, 0) == 0);
 }
 
 ProbeResult probe_extended_state() {
@@ -60,7 +66,7 @@ ProbeResult probe_extended_state() {
     std::byte state[16384];
     iovec vector{state, sizeof(state)};
     long got = trace(PTRACE_GETREGSET, child.pid(), static_cast<uint64_t>(arch::kExtendedStateNote),
-                     &vector);
+                     address_of(vector));
     if (got != 0)
         return probed(false);
     return {true, std::to_string(vector.iov_len) + " bytes"};
@@ -76,14 +82,13 @@ ProbeResult probe_siginfo() {
 
 ProbeResult probe_suspend_seccomp() {
     StoppedChild child;
-    auto options = reinterpret_cast<const void*>(static_cast<uintptr_t>(PTRACE_O_SUSPEND_SECCOMP));
-    return probed(trace(PTRACE_SETOPTIONS, child.pid(), 0, options) == 0);
+    return probed(trace(PTRACE_SETOPTIONS, child.pid(), 0, PTRACE_O_SUSPEND_SECCOMP) == 0);
 }
 
 ProbeResult probe_seccomp_filter() {
     StoppedChild child;
     // EINVAL: the child has no filter, but the kernel was willing to look.
-    long got = trace(PTRACE_SECCOMP_GET_FILTER, child.pid(), 0, nullptr);
+    long got = trace(PTRACE_SECCOMP_GET_FILTER, child.pid(), 0, 0);
     return probed(got >= 0 || errno == EINVAL || errno == ENOENT);
 }
 
@@ -91,26 +96,25 @@ ProbeResult probe_rseq() {
     StoppedChild child;
     uapi::RseqConfiguration configuration{};
     return probed(trace(PTRACE_GET_RSEQ_CONFIGURATION, child.pid(), sizeof(configuration),
-                        &configuration) > 0);
+                        address_of(configuration)) > 0);
 }
 
 ProbeResult probe_syscall_user_dispatch() {
     StoppedChild child;
     uapi::SyscallUserDispatch dispatch{};
     return probed(trace(PTRACE_GET_SYSCALL_USER_DISPATCH_CONFIG, child.pid(), sizeof(dispatch),
-                        &dispatch) == 0);
+                        address_of(dispatch)) == 0);
 }
 
 ProbeResult probe_breakpoints() {
     StoppedChild child;
-    return probed(trace(PTRACE_POKEUSER, child.pid(), arch::kFirstDebugRegister,
-                        reinterpret_cast<const void*>(uintptr_t{4096})) == 0);
+    return probed(trace(PTRACE_POKEUSER, child.pid(), arch::kFirstDebugRegister, 4096) == 0);
 }
 
 ProbeResult probe_kcmp() {
     ChildProcess child = ChildProcess::spawn(pause_for_ever);
-    bool right = kcmp(::getpid(), child.pid(), KcmpKind::memory) != 0 &&
-                 kcmp_file(::getpid(), STDERR_FILENO, child.pid(), STDERR_FILENO) == 0;
+    bool right = std::is_neq(kcmp(::getpid(), child.pid(), KcmpKind::memory)) &&
+                 std::is_eq(kcmp_file(::getpid(), STDERR_FILENO, child.pid(), STDERR_FILENO));
     return {right, right ? "" : "wrong answer"};
 }
 

@@ -13,7 +13,7 @@
 
 namespace crtool::sys {
 
-Pipe make_pipe() {
+PipeEnds make_scratch_pipe() {
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0)
         fail_errno(errno, "cannot make a pipe");

@@ -5,16 +5,12 @@
 #include <string>
 
 #include "sys/fd.h"
+#include "sys/file_make.h"
 
 namespace crtool::sys {
 
-struct Pipe {
-    UniqueFd read;
-    UniqueFd write;
-};
-
 // Close-on-exec and non-blocking.
-Pipe make_pipe();
+PipeEnds make_scratch_pipe();
 // F_GETPIPE_SZ and F_SETPIPE_SZ, bytes.
 uint32_t pipe_size(int fd);
 void set_pipe_size(int fd, uint32_t bytes);

@@ -12,7 +12,7 @@ class SignalBlock {
     // Blocks every signal that can be blocked.
     SignalBlock();
     // Blocks these in addition to what is blocked already.
-    explicit SignalBlock(std::initializer_list<int> signals);
+    SignalBlock(std::initializer_list<int> signals);
     // Puts the old mask back; signals that came meanwhile are delivered then.
     ~SignalBlock();
     SignalBlock(const SignalBlock&) = delete;

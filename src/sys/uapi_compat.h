@@ -273,6 +273,7 @@ static_assert(sizeof(EpollParams) == 8);
 #endif
 
 // --- system call numbers: one numbering for all architectures since 5.0 ---
+// NOLINTBEGIN(bugprone-reserved-identifier): these are the kernel's names
 #ifndef __NR_cachestat  // ≥ 6.5
 #define __NR_cachestat 451
 #endif
@@ -294,6 +295,7 @@ static_assert(sizeof(EpollParams) == 8);
 #ifndef SYS_mseal
 #define SYS_mseal __NR_mseal
 #endif
+// NOLINTEND(bugprone-reserved-identifier)
 
 static_assert(PAGEMAP_SCAN == 0xc0606610 && PROCMAP_QUERY == 0xc0686611);
 static_assert(UFFDIO_MOVE == 0xc028aa05);

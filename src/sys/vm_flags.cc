@@ -21,30 +21,37 @@ constexpr std::array<std::pair<std::string_view, VmFlag>, 37> kCodes = {{
     {"gu", VmFlag::gu},
 }};
 
-// Bit index of a code of two lower-case letters, −1 for none: one load a flag, since 30,000 areas
-// have a quarter of a million of them.
-constexpr std::array<int8_t, 26 * 26> make_code_index() {
-    std::array<int8_t, 26 * 26> index{};
-    index.fill(-1);
-    for (const auto& [code, flag] : kCodes)
-        index[static_cast<size_t>((code[0] - 'a') * 26 + (code[1] - 'a'))] =
-            static_cast<int8_t>(std::countr_zero(static_cast<uint64_t>(flag)));
-    return index;
-}
-
-constexpr std::array<int8_t, 26 * 26> kCodeIndex = make_code_index();
-
 constexpr bool is_lower(char c) {
     return c >= 'a' && c <= 'z';
 }
+
+constexpr size_t kLetters = 26;
+
+// Place of a code of two lower-case letters among all such codes.
+constexpr size_t place(std::string_view code) {
+    return static_cast<size_t>(code[0] - 'a') * kLetters + static_cast<size_t>(code[1] - 'a');
+}
+
+constexpr uint8_t kNoFlag = 64;
+
+// Bit number of each code: one load a flag, since 30,000 areas have a quarter of a million of them.
+constexpr std::array<uint8_t, kLetters * kLetters> make_code_index() {
+    std::array<uint8_t, kLetters * kLetters> index{};
+    index.fill(kNoFlag);
+    for (const auto& [code, flag] : kCodes)
+        index[place(code)] = static_cast<uint8_t>(std::countr_zero(static_cast<uint64_t>(flag)));
+    return index;
+}
+
+constexpr std::array<uint8_t, kLetters* kLetters> kCodeIndex = make_code_index();
 
 }  // namespace
 
 std::optional<VmFlag> vm_flag_of(std::string_view code) {
     if (code.size() != 2 || !is_lower(code[0]) || !is_lower(code[1]))
         return std::nullopt;
-    int bit = kCodeIndex[static_cast<size_t>((code[0] - 'a') * 26 + (code[1] - 'a'))];
-    if (bit < 0)
+    uint8_t bit = kCodeIndex[place(code)];
+    if (bit == kNoFlag)
         return std::nullopt;
     return static_cast<VmFlag>(1ULL << bit);
 }

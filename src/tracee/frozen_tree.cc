@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <ranges>
 #include <thread>
 
 #include "base/error.h"
@@ -62,11 +63,13 @@ void refuse_foreign_tracer(const sys::ProcDir& proc) {
 }  // namespace
 
 FrozenTree::FrozenTree(pid_t root, std::chrono::milliseconds timeout,
-                       const std::atomic<bool>& cancelled)
+                       const std::atomic<bool>& cancelled,
+                       std::optional<sys::CgroupFreezer> freezer)
     : deadline_(timeout.count() == 0 ? Clock::time_point::max() : Clock::now() + timeout),
-      cancelled_(cancelled) {
+      cancelled_(cancelled),
+      freezer_(std::move(freezer)) {
     try {
-        add_task(root, 0);
+        seize_frozen(root);
         size_t level = 0;
         while (level < tasks_.size()) {
             size_t end = tasks_.size();
@@ -91,6 +94,37 @@ FrozenTree::FrozenTree(pid_t root, std::chrono::milliseconds timeout,
     } catch (...) {
         detach_all();
         throw;
+    }
+}
+
+// With a freezer the whole tree is seized while it is held: nobody moves, so every list is exact.
+void FrozenTree::seize_frozen(pid_t root) {
+    if (freezer_) {
+        frozen_before_ = freezer_->frozen();
+        freezer_->freeze();
+    } else {
+        freezer_ = sys::CgroupFreezer::holding(root);
+        frozen_before_ = freezer_.has_value();
+    }
+    if (freezer_ && !freezer_->wait_frozen(std::chrono::seconds(5)))
+        fail_errno(ETIMEDOUT, "cgroup {} does not freeze", freezer_->directory());
+    add_task(root, 0);
+    if (!freezer_)
+        return;
+    for (size_t i = 0; i < tasks_.size(); i++)
+        add_children(i);
+    fault::point("thaw the cgroup");
+    freezer_->thaw();
+}
+
+void FrozenTree::refreeze() noexcept {
+    try {
+        if (freezer_ && frozen_before_)
+            freezer_->freeze();
+        else if (freezer_)
+            freezer_->thaw();
+    } catch (const Error& error) {
+        log::warn("cgroup {}: {}", freezer_->directory(), error.what());
     }
 }
 
@@ -184,10 +218,13 @@ void FrozenTree::thaw_stopped() {
 
 void FrozenTree::kill() {
     released_ = true;
+    if (freezer_ && frozen_before_)
+        log::info("cgroup {} stays thawed: its tasks are killed", freezer_->directory());
     for (const FrozenTask& task : tasks_)
         ::kill(task.pid, SIGKILL);
+    // The leader's end can be waited for only when its threads have been (wait4(2), delay_group_leader).
     for (const FrozenTask& task : tasks_)
-        for (const FrozenThread& thread : task.threads)
+        for (const FrozenThread& thread : std::views::reverse(task.threads))
             try {
                 while (!wait(thread.tid).ended()) {
                 }
@@ -198,6 +235,7 @@ void FrozenTree::kill() {
 
 void FrozenTree::detach_all() noexcept {
     released_ = true;
+    refreeze();
     for (const FrozenTask& task : tasks_) {
         for (const FrozenThread& thread : task.threads) {
             try {

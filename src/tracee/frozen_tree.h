@@ -10,9 +10,11 @@
 
 #include <atomic>
 #include <chrono>
+#include <optional>
 #include <unordered_set>
 #include <vector>
 
+#include "sys/cgroup_freezer.h"
 #include "sys/proc_dir.h"
 #include "sys/proc_stat.h"
 #include "tracee/ptrace.h"
@@ -43,7 +45,10 @@ class FrozenTree {
     // Throws unsupported when a task is traced by somebody else, system (ETIMEDOUT) naming the task
     // when one does not stop in time (uninterruptible sleep), cancelled on request; then everything
     // runs again.
-    FrozenTree(pid_t root, std::chrono::milliseconds timeout, const std::atomic<bool>& cancelled);
+    // A freezer that holds the tree lets it go into its stops, and holds it again when the tree is
+    // thawed. `freezer`: freeze this cgroup first, and thaw it at the end unless it was frozen.
+    FrozenTree(pid_t root, std::chrono::milliseconds timeout, const std::atomic<bool>& cancelled,
+               std::optional<sys::CgroupFreezer> freezer = std::nullopt);
     ~FrozenTree();
     FrozenTree(const FrozenTree&) = delete;
     FrozenTree& operator=(const FrozenTree&) = delete;
@@ -59,6 +64,8 @@ class FrozenTree {
     void kill();
 
   private:
+    void seize_frozen(pid_t root);
+    void refreeze() noexcept;
     void add_task(pid_t pid, size_t parent);
     void seize_threads(FrozenTask& task);
     void settle(FrozenTask& task);
@@ -71,6 +78,8 @@ class FrozenTree {
     std::unordered_set<pid_t> known_task_;
     std::unordered_set<pid_t> known_;      // threads that are seized
     std::unordered_set<pid_t> unsettled_;  // seized, not yet seen to stop
+    std::optional<sys::CgroupFreezer> freezer_;
+    bool frozen_before_ = false;  // by the freezer; so it shall be again
     bool released_ = false;
 };
 

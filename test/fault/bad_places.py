@@ -37,7 +37,7 @@ def own_mounts():
 
 class Case:
     def __init__(self, options, directory, counts):
-        self.tool = harness.Tool(options.crtool, directory)
+        self.tool = harness.Tool(options.crtool)
         self.directory, self.counts = directory, counts
         place = directory / "target"
         place.mkdir()

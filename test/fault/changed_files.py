@@ -141,7 +141,7 @@ CASES = [missing, directory_missing, shorter, empty, longer, directory_instead, 
 
 
 def test(options, directory, counts):
-    tool = harness.Tool(options.crtool, directory)
+    tool = harness.Tool(options.crtool)
     for case in CASES:
         counts.add(case.__name__.replace("_", " "), case(Holder(tool, directory)))
         process.kill_all()

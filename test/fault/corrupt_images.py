@@ -106,7 +106,7 @@ def refused(tool, images, directory):
 
 
 def test(options, directory, counts):
-    tool = harness.Tool(options.crtool, directory)
+    tool = harness.Tool(options.crtool)
     place = directory / "target"
     place.mkdir()
     place.chmod(0o777)

@@ -73,7 +73,7 @@ def start_target(options, directory, number):
 
 
 def test(options, directory, counts):
-    tool = harness.Tool(options.crtool, directory)
+    tool = harness.Tool(options.crtool)
     target = start_target(options, directory, 0)
     images = directory / "images"
     usual = statistics.median(timed_dump(tool, target, images) for _ in range(5))

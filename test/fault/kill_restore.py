@@ -51,7 +51,7 @@ def killed_restore(tool, target, images, seconds, signo):
 
 
 def test(options, directory, counts):
-    tool = harness.Tool(options.crtool, directory)
+    tool = harness.Tool(options.crtool)
     place = directory / "target"
     place.mkdir()
     place.chmod(0o777)

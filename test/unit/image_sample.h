@@ -244,6 +244,8 @@ inline Image make_image() {
     Task& zombie = add_task(image, 103, 101);
     zombie.set_state(Task::ZOMBIE);
     zombie.set_wait_status(7 << 8);
+    zombie.add_threads()->set_tid(103);
+    zombie.mutable_threads(0)->set_exited(true);
     Inventory& inventory = image.inventory;
     inventory.set_crtool_version("test");
     inventory.set_kernel_release("6.18");

@@ -64,12 +64,18 @@ TEST_CASE("validate: runs of pages") {
          [](Image& i) { run(i, 2).set_from(static_cast<PageRun::From>(7)); }},
         {"no area at 500000", [](Image& i) { run(i, 0).set_address(0x500000); }},
         {"no area at 402000", [](Image& i) { run(i, 0).set_pages(2); }},
-        {"no pages of its own", [](Image& i) { run(i, 2).set_address(0x700000); }},
+        {"no pages of its own",
+         [](Image& i) {
+             run(i, 2).set_address(0x700000);
+             run(i, 2).set_from(PageRun::STORED);
+         }},
         {"no pages of its own",
          [](Image& i) {
              run(i, 2).set_address(0x6ff000);
              run(i, 2).set_pages(2);
+             run(i, 2).set_from(PageRun::STORED);
          }},
+        {"no pages of its own", [](Image& i) { run(i, 2).set_address(0x7ffff7fc1000); }},
         {"there is no parent", [](Image& i) { run(i, 0).set_from(PageRun::INHERITED); }},
         {"the parent has none at 640000",
          [](Image& i) {
@@ -84,6 +90,12 @@ TEST_CASE("validate: runs of pages") {
              i.page_indexes[1].mutable_runs(1)->set_pages(1);
          }},
     });
+}
+
+TEST_CASE("validate: shared memory may have guards") {
+    Image image = make_whole_image();
+    run(image, 2).set_address(0x700000);
+    CHECK_NOTHROW(validate(image));
 }
 
 TEST_CASE("validate: contents and pieces") {

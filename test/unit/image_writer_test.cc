@@ -4,8 +4,6 @@
 #include <sys/stat.h>
 
 #include <catch2/catch.hpp>
-#undef sigmask  // a macro of <signal.h>, and a field of Thread
-
 #include <fstream>
 
 #include "base/error.h"
@@ -147,4 +145,12 @@ TEST_CASE("image: large records cross the buffer") {
     Image back = Reader(dir.path()).load();
     REQUIRE(back.pipes.size() == 40);
     CHECK(back.pipes[39].data() == std::string(100'000, 'n'));
+}
+
+TEST_CASE("image: nothing is left when it cannot even begin") {
+    TemporaryDir dir;
+    // A directory in the place of the second file cannot be removed with unlink(2).
+    std::filesystem::create_directory(dir.file("files.img.tmp"));
+    CHECK_THROWS_WITH(Writer(dir.path(), Overwrite::no), Catch::Contains("files.img.tmp"));
+    CHECK(files_in(dir) == 1);
 }

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
-#include <regex>
+#include <string>
 
 #include "base/error.h"
 #include "base/scope_exit.h"
@@ -31,6 +31,13 @@ class TemporaryDirectory {
     char path_[32] = "/tmp/crtool-log-XXXXXX";
 };
 
+std::string hide_digits(std::string text) {
+    for (char& c : text)
+        if (c >= '0' && c <= '9')
+            c = 'N';
+    return text;
+}
+
 }  // namespace
 
 TEST_CASE("log: format, levels and mode") {
@@ -43,9 +50,9 @@ TEST_CASE("log: format, levels and mode") {
     log::debug("not shown");
     CHECK_FALSE(log::enabled(log::Level::debug));
     std::string text = sys::read_file_at(AT_FDCWD, directory.file());
-    std::regex lines(R"(\(\d\d+\.\d{6}\) error: bad 1\n\(\d\d+\.\d{6}\) warning: odd\n)"
-                     R"(\(\d\d+\.\d{6}\) braces \{\} and % stay\n)");
-    CHECK(std::regex_match(text, lines));
+    CHECK(hide_digits(text) ==
+          "(NN.NNNNNN) error: bad N\n(NN.NNNNNN) warning: odd\n"
+          "(NN.NNNNNN) braces {} and % stay\n");
 
     struct stat info {};
 

@@ -64,6 +64,18 @@ def perform(test, mode, options, directory):
     return Outcome(status, text, time.monotonic() - began)
 
 
+def run_alone(test, mode, options, directory, writer):
+    """The whole life of the process that is made for a run; it dies with the runner."""
+    try:
+        process.die_with_parent()
+        outcome = perform(test, mode, options, directory)
+        text = outcome.text if len(outcome.text) < 20000 else outcome.text[:20000] + " ..."
+        outcome = dataclasses.replace(outcome, text=text)
+        os.write(writer, json.dumps(dataclasses.asdict(outcome)).encode())
+    finally:
+        os._exit(0)
+
+
 class Runs:
     """All runs, a few of them at a time."""
 
@@ -79,11 +91,8 @@ class Runs:
         reader, writer = os.pipe()
         pid = os.fork()
         if pid == 0:
-            signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
             os.close(reader)
-            outcome = perform(test, mode, self.options, place)
-            os.write(writer, json.dumps(dataclasses.asdict(outcome)).encode()[:60000])
-            os._exit(0)
+            run_alone(test, mode, self.options, place, writer)
         os.close(writer)
         self.active[pid] = (test, mode, place, reader)
 
@@ -158,6 +167,7 @@ def select(names, programs):
 
 
 def main():
+    sys.stdout.reconfigure(errors="backslashreplace")
     options = parse_options()
     try:
         tests = select(options.names, options.bin)
@@ -167,6 +177,7 @@ def main():
         for test in tests:
             print(f"{test.name}: {test.summary}")
         return 0
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("run.py: terminated"))
     directory = pathlib.Path(tempfile.mkdtemp(prefix="zdtm.", dir=options.work))
     directory.chmod(0o755)
     runs = Runs(options, directory)

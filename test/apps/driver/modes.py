@@ -10,6 +10,7 @@ from runner.process import Failure
 
 ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C"}
 BREATH = 0.15  # seconds a program works between two dumps at least
+TIMEOUT = 180  # for a program that names no other; the machine may be busy
 
 
 class Job:
@@ -26,7 +27,7 @@ class Job:
         return middle(self.place)
 
     def _wait(self, condition, what):
-        deadline = time.monotonic() + getattr(self.program, "TIMEOUT", 60)
+        deadline = time.monotonic() + getattr(self.program, "TIMEOUT", TIMEOUT)
         while not condition():
             status = process.ended(self.pid)
             if status is not None:
@@ -73,7 +74,7 @@ class Job:
             status = process.ended(self.pid)
             return status is not None
 
-        deadline = time.monotonic() + getattr(self.program, "TIMEOUT", 60)
+        deadline = time.monotonic() + getattr(self.program, "TIMEOUT", TIMEOUT)
         while not is_over():
             if time.monotonic() > deadline:
                 told = ", ".join(process.describe(pid) for pid in process.own_tree()[:10])

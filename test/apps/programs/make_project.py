@@ -4,7 +4,6 @@ import subprocess
 
 NEEDS = ["make", "g++"]
 UNITS = 24
-TIMEOUT = 120
 
 UNIT = """#include <map>
 #include <string>

@@ -3,7 +3,6 @@
 from driver.compile import compiled
 
 NEEDS = ["gcc"]
-TIMEOUT = 120
 
 
 def prepare(kit):

@@ -1,8 +1,11 @@
-"""The memory areas of a process as comparable lines: address, permissions, offset, object, flags."""
+"""The memory areas of a process as comparable lines: addresses, rights, offset, object, flags."""
 
 import re
 
-HEADER = re.compile(r"^([0-9a-f]+)-([0-9a-f]+) (\S+) ([0-9a-f]+) (\S+) (\d+) *(.*)$")
+# One search finds the head line of every entry, and the one line of its many that counts.
+LINES = re.compile(
+    r"^(?:([0-9a-f]+)-([0-9a-f]+) (\S+) ([0-9a-f]+) (\S+) (\d+) *(.*)|VmFlags: (.*))$",
+    re.MULTILINE)
 
 # sd (soft-dirty) is set by every mmap and tells nothing of the program.
 IGNORED_FLAGS = {"sd"}
@@ -11,16 +14,14 @@ IGNORED_FLAGS = {"sd"}
 def parse(text):
     """Areas of a smaps text: [start, end, perms, offset, device, inode, name, flags]."""
     found = []
-    for line in text.splitlines():
-        if line.startswith("VmFlags:") and found:
-            flags = [flag for flag in line[8:].split() if flag not in IGNORED_FLAGS]
-            found[-1][7] = " ".join(flags)
-            continue
-        match = HEADER.match(line)
-        if match:
-            start, end, perms, offset, device, inode, name = match.groups()
+    for match in LINES.finditer(text):
+        start, end, perms, offset, device, inode, name, flags = match.groups()
+        if flags is None:
             found.append([int(start, 16), int(end, 16), perms, int(offset, 16), device,
                           int(inode), name, ""])
+        else:
+            kept = [flag for flag in flags.split() if flag not in IGNORED_FLAGS]
+            found[-1][7] = " ".join(kept)
     return found
 
 
@@ -54,7 +55,7 @@ def coalesce(entries):
 
 def lines(pid, names):
     try:
-        with open(f"/proc/{pid}/smaps") as file:
+        with open(f"/proc/{pid}/smaps", errors="backslashreplace") as file:
             text = file.read()
     except OSError as error:
         return [f"<{error.strerror}>"]

@@ -52,11 +52,14 @@ def differences(before, after, ignored):
         if pid not in before:
             told.append(f"task {pid} is new")
             continue
-        for category in sorted(set(before[pid]) | set(after[pid])):
+        lost = sorted(set(before[pid]) ^ set(after[pid]))
+        if lost:
+            told.append(f"task {pid}: only one of the snapshots has {', '.join(lost)}")
+        for category in sorted(set(before[pid]) & set(after[pid])):
             if category in ignored.categories:
                 continue
-            old = ignored.lines(category, before[pid].get(category, []))
-            new = ignored.lines(category, after[pid].get(category, []))
+            old = ignored.lines(category, before[pid][category])
+            new = ignored.lines(category, after[pid][category])
             if old != new:
                 told.append(f"task {pid}: {category} differs")
                 told.extend("  " + _printable(line) for line in _difference(old, new))

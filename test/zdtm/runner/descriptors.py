@@ -52,7 +52,7 @@ def lines(pid, names):
     for number in numbers:
         try:
             target, keeps_inode = _target(f"{base}/fd/{number}", names)
-            with open(f"{base}/fdinfo/{number}") as file:
+            with open(f"{base}/fdinfo/{number}", errors="backslashreplace") as file:
                 info = _info(file.read(), keeps_inode)
         except OSError:
             continue

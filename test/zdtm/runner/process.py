@@ -8,10 +8,12 @@ import ctypes
 import os
 import resource
 import signal
+import sys
 import time
 
 from . import snapshot
 
+PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
 ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C", "HOME": "/"}
 
@@ -24,9 +26,25 @@ class Skip(Exception):
     """Why a run was skipped."""
 
 
+def _prctl(option, value):
+    if ctypes.CDLL(None).prctl(option, value, 0, 0, 0) != 0:
+        raise OSError(f"prctl({option})")
+
+
 def become_subreaper():
-    if ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0:
-        raise OSError("prctl(PR_SET_CHILD_SUBREAPER)")
+    _prctl(PR_SET_CHILD_SUBREAPER, 1)
+
+
+def die_with_parent():
+    """A runner that ends early ends its runs, too, and those clean up behind them."""
+    signal.signal(signal.SIGTERM, _leave_once)
+    _prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def _leave_once(*_):
+    """A second signal must not break into the cleaning up that the first one has begun."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    sys.exit(1)
 
 
 def start(program, directory):
@@ -40,7 +58,7 @@ def start(program, directory):
         os.umask(0o022)
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         signal.pthread_sigmask(signal.SIG_SETMASK, [])
-        for number in (signal.SIGPIPE, signal.SIGXFSZ, signal.SIGINT):
+        for number in (signal.SIGPIPE, signal.SIGXFSZ, signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_DFL)
         inputs = os.open("/dev/null", os.O_RDONLY)
         output = os.open("out", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)

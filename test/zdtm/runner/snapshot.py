@@ -59,14 +59,13 @@ def stat_fields(path):
 
 def tree(root):
     """Process ids of a tree, its root first, as of now."""
-    pids, todo = [], [root]
+    pids, todo = {}, [root]
     while todo:
         pid = todo.pop()
-        if pid in pids:
-            continue
-        pids.append(pid)
-        todo.extend(reversed(children(pid)))
-    return pids
+        if pid not in pids:
+            pids[pid] = True
+            todo.extend(reversed(children(pid)))
+    return list(pids)
 
 
 def threads(pid):

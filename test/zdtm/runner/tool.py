@@ -6,14 +6,13 @@ import subprocess
 
 from . import process
 
-LIMIT = 120  # seconds for one run of the tool
+LIMIT = 60  # seconds for one run of the tool
 
 
 class Tool:
     def __init__(self, binary, directory):
         self.binary = str(binary)
         self.directory = directory
-        self.runs = 0
 
     def dump(self, pid, images, args, fault=None):
         return self._run("dump", images, ["-t", str(pid), *args], fault)
@@ -32,8 +31,9 @@ class Tool:
         environment.pop("CRTOOL_FAULT", None)
         if fault is not None:
             environment["CRTOOL_FAULT"] = str(fault)
-        self.runs += 1
-        console = self.directory / f"tool.{self.runs}.{verb}"
+        console = self.directory / f"tool.{verb}"
+        log = images / f"{verb}.log"
+        log.unlink(missing_ok=True)
         # A descriptor, an ignored and a blocked signal, a umask and a cwd that no task may inherit.
         stray = os.open("/dev/null", os.O_RDONLY)
         try:
@@ -48,10 +48,10 @@ class Tool:
                     child.wait()
                     raise process.Failure(
                         f"{verb} took more than {LIMIT} s" + process.tail(console)
-                        + process.tail(images / f"{verb}.log")) from None
+                        + process.tail(log)) from None
         finally:
             os.close(stray)
-        return Run(verb, status, console, images / f"{verb}.log")
+        return Run(verb, status, console, log)
 
 
 class Run:

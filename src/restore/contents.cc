@@ -1,0 +1,134 @@
+// See contents.h.
+//
+// Shared memory without a name is a mapping of ours, opened again through /proc/self/map_files: the
+// kernel shows it as "/dev/zero (deleted)", as it showed the original. That directory needs
+// CAP_CHECKPOINT_RESTORE; without it a memfd serves, which differs in name only.
+#include "restore/contents.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "base/error.h"
+#include "base/fault.h"
+#include "sys/file_make.h"
+#include "sys/mapping.h"
+
+namespace crtool::restore {
+namespace {
+
+constexpr uint64_t kStep = 1 << 20;
+
+uint64_t whole_pages(uint64_t size) {
+    uint64_t pages = (size + parasite::kPageBytes - 1) / parasite::kPageBytes;
+    return std::max<uint64_t>(pages, 1) * parasite::kPageBytes;
+}
+
+sys::UniqueFd make_shared_memory(uint64_t size) {
+    sys::Mapping memory(nullptr, whole_pages(size), PROT_READ | PROT_WRITE,
+                        MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    std::string name = fmt::format("/proc/self/map_files/{:x}-{:x}", memory.address(),
+                                   memory.address() + memory.size());
+    try {
+        return sys::open_at(AT_FDCWD, name, O_RDWR);
+    } catch (const Error&) {
+        sys::UniqueFd fd = sys::memfd("shared memory");
+        sys::truncate(fd.get(), whole_pages(size));
+        return fd;
+    }
+}
+
+sys::UniqueFd make_memfd(const image::Memfd& memfd, uint64_t size) {
+    sys::UniqueFd fd = sys::memfd(memfd.name().c_str(), memfd.create_flags());
+    sys::truncate(fd.get(), size);
+    sys::set_mode(fd.get(), memfd.mode());
+    sys::set_owner(fd.get(), memfd.uid(), memfd.gid());
+    return fd;
+}
+
+// Under the old name when it is free, else under one of ours: the link count is what matters, and
+// the name is only what /proc shows before "(deleted)".
+sys::UniqueFd make_deleted_file(const image::RegularFile& file, uint64_t size) {
+    std::string path = file.path();
+    std::optional<sys::UniqueFd> fd = sys::try_create(path, 0600);
+    for (int i = 0; !fd; i++) {
+        path = fmt::format("{}.crtool-{}-{}", file.path(), ::getpid(), i);
+        fd = sys::try_create(path, 0600);
+    }
+    sys::remove_file(path);
+    sys::truncate(fd->get(), size);
+    sys::set_owner(fd->get(), file.uid(), file.gid());
+    sys::set_mode(fd->get(), file.mode() & 07777);
+    return std::move(*fd);
+}
+
+sys::UniqueFd make_object(const image::OpenFile* described, const image::Content& content) {
+    if (described == nullptr)
+        return make_shared_memory(content.size());
+    if (described->has_memfd())
+        return make_memfd(described->memfd(), content.size());
+    return make_deleted_file(described->regular(), content.size());
+}
+
+void fill(int fd, const image::Content& content, int pages_fd, std::vector<std::byte>& buffer) {
+    for (const image::Content::Extent& extent : content.extents()) {
+        uint64_t from = extent.page_index() * parasite::kPageBytes;
+        // The last page may be stored whole, and must not make the file longer.
+        uint64_t room = extent.offset() < content.size() ? content.size() - extent.offset() : 0;
+        uint64_t length = std::min(extent.length(), room);
+        for (uint64_t at = 0; at < length; at += kStep) {
+            buffer.resize(std::min(kStep, length - at));
+            sys::read_at(pages_fd, buffer, from + at);
+            sys::write_at(fd, buffer, extent.offset() + at);
+        }
+    }
+}
+
+}  // namespace
+
+std::unordered_map<uint32_t, sys::UniqueFd> make_contents(const image::Image& image,
+                                                          const Files& files, int pages_fd) {
+    std::unordered_map<uint32_t, sys::UniqueFd> made;
+    std::vector<std::byte> buffer;
+    for (const image::Content& content : image.contents) {
+        ErrorContext context("content", content.id());
+        fault::point("make a file without a name");
+        sys::UniqueFd fd = make_object(files.described_by(content.id()), content);
+        fill(fd.get(), content, pages_fd, buffer);
+        made.emplace(content.id(), std::move(fd));
+    }
+    return made;
+}
+
+std::unordered_map<uint32_t, sys::UniqueFd> make_deleted_directories(const image::Image& image) {
+    std::unordered_map<uint32_t, sys::UniqueFd> made;
+    // Open files of one directory share it, by the device and inode it had.
+    std::unordered_map<std::string, int> by_inode;
+    for (const image::OpenFile& file : image.files) {
+        const image::RegularFile& regular = file.regular();
+        if (!file.has_regular() || !regular.deleted() || !S_ISDIR(regular.mode()))
+            continue;
+        std::string inode = fmt::format("{}:{}", regular.dev(), regular.ino());
+        auto known = by_inode.find(inode);
+        if (known != by_inode.end()) {
+            made.emplace(file.id(), sys::duplicate(known->second));
+            continue;
+        }
+        std::string path = regular.path();
+        for (int i = 0; !sys::try_make_directory(path, 0700); i++)
+            path = fmt::format("{}.crtool-{}-{}", regular.path(), ::getpid(), i);
+        sys::UniqueFd fd = sys::open_at(AT_FDCWD, path, O_RDONLY | O_DIRECTORY);
+        sys::set_owner(fd.get(), regular.uid(), regular.gid());
+        sys::set_mode(fd.get(), regular.mode() & 07777);
+        sys::remove_directory(path);
+        by_inode[inode] = fd.get();
+        made.emplace(file.id(), std::move(fd));
+    }
+    return made;
+}
+
+}  // namespace crtool::restore

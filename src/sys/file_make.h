@@ -1,0 +1,43 @@
+// Making files, and giving them away; errors as exceptions.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "sys/fd.h"
+
+namespace crtool::sys {
+
+// memfd_create(2) with MFD_CLOEXEC and more flags.
+UniqueFd memfd(const char* name, unsigned flags);
+// F_DUPFD_CLOEXEC: a copy with the lowest free number at or above `lowest`.
+UniqueFd duplicate_at_least(int fd, int lowest);
+// pipe2(2): the read end and the write end.
+struct PipeEnds {
+    UniqueFd read;
+    UniqueFd write;
+};
+PipeEnds make_pipe();
+
+// A new, empty file, open for reading and writing; nullopt when the name is taken.
+std::optional<UniqueFd> try_create(const std::string& path, unsigned mode);
+// False when the name is taken.
+bool try_make_directory(const std::string& path, unsigned mode);
+// A new directory with a name of its own in /tmp, mode 0700; its path.
+std::string make_private_directory();
+void remove_file(const std::string& path);
+void remove_directory(const std::string& path);
+void set_mode(int fd, unsigned mode);
+// F_ADD_SEALS.
+void add_seals(int fd, unsigned seals);
+void set_owner(int fd, uid_t uid, gid_t gid);
+// Complete or Error.
+void read_at(int fd, std::span<std::byte> data, uint64_t offset);
+void write_at(int fd, std::span<const std::byte> data, uint64_t offset);
+
+}  // namespace crtool::sys
