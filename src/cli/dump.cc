@@ -124,6 +124,7 @@ int run(DumpArguments& arguments) {
     frame.title = fmt::format("dump of task {}", arguments.options.tree);
     frame.make_images_dir = true;
     frame.supervisor.new_session = true;
+    frame.supervisor.ignore_file_limit_signal = true;
     return run_job(
         frame, arguments.common, [&] { finish(arguments); },
         [&](const std::atomic<bool>& cancelled) {

@@ -37,8 +37,8 @@ void add_tree_options(CLI::App& app, RestoreArguments& arguments) {
                    "Write the pid of the tree's root here, relative to the work directory")
         ->type_name("FILE");
     app.add_flag("-j,--shell-job", options.shell_job, "Take over this terminal, session and group");
-    app.add_option("-r,--root", options.root, "Look for the tree's file system root here")
-        ->type_name("DIR");
+    // Hidden: only "/" is carried, which drivers pass.
+    app.add_option("-r,--root", options.root)->group("");
     app.add_option("--external", options.external, "An object that was left out of the image")
         ->type_name("KIND[KEY]:VALUE")
         ->allow_extra_args(false);

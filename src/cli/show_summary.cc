@@ -17,11 +17,11 @@ void index_by_id(Map& map, const Records& records) {
 void show_cpu(const image::Cpu& cpu, std::string& out) {
     std::string features;
     for (const std::string& feature : cpu.features())
-        features += " " + printable(feature);
+        features += (features.empty() ? "" : " ") + printable(feature);
     add_line(out, "cpu",
              fmt::format("{}, xcr0 {:#x}, {} of extended registers", printable(cpu.vendor()),
                          cpu.xcr0(), size_text(cpu.xsave_size())));
-    add_line(out, "features", features.empty() ? "none" : std::string_view(features).substr(1));
+    add_line(out, "features", features.empty() ? "none" : features);
 }
 
 std::string hex(const std::string& bytes) {

@@ -80,6 +80,9 @@ pid_t start_worker(const Job& job, const SupervisorOptions& options) {
             cancel_requested = true;
         if (options.new_session)
             setsid();
+        // A file that may not grow is an error to report (EFBIG), not a death (setrlimit(2)).
+        if (options.ignore_file_limit_signal)
+            (void)signal(SIGXFSZ, SIG_IGN);
         held.reset();
         // Not a mere return: the log is flushed by exit(3).
         std::exit(job(cancel_requested));

@@ -22,6 +22,8 @@ struct SupervisorOptions {
     // The worker leads a session of its own, out of reach of Ctrl-C and of a group-wide kill
     // (dump).
     bool new_session = false;
+    // SIGXFSZ does not kill the worker (dump; a restored tree would inherit it).
+    bool ignore_file_limit_signal = false;
     // No second process: for --restore-sibling, where crtool's parent must become the root's.
     bool in_process = false;
 };

@@ -39,20 +39,20 @@ void FileTable::add_descriptors(const sys::ProcDir& dir, image::Task& task) {
     tasks_.push_back(pid);
     sys::UniqueFd infos = dir.open("fdinfo", O_RDONLY | O_DIRECTORY);
     sys::PidFd pidfd(pid);
-    std::string text;
+    std::string buffer;
     for (int fd : sys::list_numbers(infos.get())) {
         fault::point("look at a descriptor");
         ErrorContext context("descriptor", fd);
-        text = sys::read_file_at(infos.get(), std::to_string(fd));
+        sys::FdInfo info = sys::parse_fdinfo(
+            sys::read_small_at(infos.get(), std::to_string(fd).c_str(), buffer));
         image::Fd& record = *task.add_fds();
         record.set_fd(static_cast<uint32_t>(fd));
-        record.set_file(file_of(pidfd, pid, fd, text));
-        record.set_cloexec((sys::parse_fdinfo(text).flags & kCloexec) != 0);
+        record.set_cloexec((info.flags & kCloexec) != 0);
+        record.set_file(file_of(pidfd, pid, fd, std::move(info)));
     }
 }
 
-uint32_t FileTable::file_of(const sys::PidFd& pidfd, pid_t task, int fd, std::string_view fdinfo) {
-    sys::FdInfo info = sys::parse_fdinfo(fdinfo);
+uint32_t FileTable::file_of(const sys::PidFd& pidfd, pid_t task, int fd, sys::FdInfo info) {
     info.flags &= ~kCloexec;
     auto identity = info.find("eventfd-id");
     Key key = {info.mnt_id, info.ino.value_or(0), info.pos,

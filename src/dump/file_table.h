@@ -92,7 +92,7 @@ class FileTable {
         auto operator<=>(const MapKey&) const = default;
     };
 
-    uint32_t file_of(const sys::PidFd& pidfd, pid_t task, int fd, std::string_view fdinfo);
+    uint32_t file_of(const sys::PidFd& pidfd, pid_t task, int fd, sys::FdInfo info);
     uint32_t add_file(const FdProbe& probe);
     uint32_t add_place(const sys::ProcDir& dir, const char* name);
     Mapped probe_file(const sys::ProcDir& dir, std::string name, const std::string& link,

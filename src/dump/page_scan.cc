@@ -21,14 +21,14 @@ bool holds_private_pages(const image::Area& area) {
            area.kind() == image::Area::SHMEM;
 }
 
-void cut(const image::Area& area, const sys::PageRun& run, PagePlan& plan) {
+void cut(const image::Area& area, const sys::PageRun& run, bool by_host, PagePlan& plan) {
     uint64_t start = std::max(area.start(), run.start);
     uint64_t end = std::min(area.end(), run.end);
     if ((run.categories & PAGE_IS_GUARD) != 0) {
         plan.guards.push_back({start, end, run.categories});
         return;
     }
-    bool readable = (area.prot() & PROT_READ) != 0;
+    bool readable = !by_host && (area.prot() & PROT_READ) != 0;
     std::vector<Segment>& out = readable ? plan.own : plan.hidden;
     uint64_t pages = (end - start) / kPageBytes;
     if (readable)
@@ -41,7 +41,7 @@ void cut(const image::Area& area, const sys::PageRun& run, PagePlan& plan) {
 
 }  // namespace
 
-PagePlan scan_pages(const TaskProbe& task) {
+PagePlan scan_pages(const TaskProbe& task, bool by_host) {
     fault::point("scan the pages");
     sys::Pagemap pagemap(task.frozen.proc.open("pagemap", O_RDONLY));
     sys::PageQuery query = {.required = 0,
@@ -57,7 +57,7 @@ PagePlan scan_pages(const TaskProbe& task) {
         if (!holds_private_pages(area))
             continue;
         for (size_t i = at; i < runs.size() && runs[i].start < area.end(); i++)
-            cut(area, runs[i], plan);
+            cut(area, runs[i], by_host, plan);
     }
     return plan;
 }

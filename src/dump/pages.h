@@ -24,7 +24,7 @@ namespace crtool::dump {
 
 struct PagePlan {
     std::vector<parasite::Segment> own;    // candidates that the task writes
-    std::vector<parasite::Segment> hidden; // those that the host must read
+    std::vector<parasite::Segment> hidden; // those that the host reads
     std::vector<sys::PageRun> guards;
     uint64_t own_pages = 0;
 
@@ -55,7 +55,8 @@ class FrameTable {
 // Room that a task's page work needs in its arena.
 uint64_t page_bytes(const PagePlan& plan);
 
-PagePlan scan_pages(const TaskProbe& task);
+// `by_host`: the task cannot write its pages itself, all are read from outside.
+PagePlan scan_pages(const TaskProbe& task, bool by_host);
 void emit_find_zeros(PagePlan& plan, parasite::ScriptBuilder& script);
 // `parent`: the task it would be forked from, nullptr without one; `frames`: nullptr when nobody else
 // can share pages with it.

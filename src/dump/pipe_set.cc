@@ -41,7 +41,7 @@ void PipeSet::read_all(Problems& problems) {
         read_one(entries_[i], record, problems);
     }
     scratch_ = {};
-    scratch_size_ = 0;
+    buffer_ = {};
 }
 
 void PipeSet::read_one(const Entry& entry, image::Pipe& record, Problems& problems) {
@@ -88,7 +88,9 @@ void PipeSet::read_data(int fd, const Entry& entry, image::Pipe& record, Problem
     std::string data;
     std::vector<uint32_t> chunks;
     bool too_long = false;
-    while (uint32_t got = sys::pipe_take(scratch_.read.get(), record.size(), data)) {
+    data.reserve(bytes);
+    while (uint32_t got = sys::pipe_take(scratch_.read.get(), buffer_)) {
+        data.append(buffer_.data(), got);
         chunks.push_back(got);
         too_long |= got > kMostPacket;
     }
@@ -110,21 +112,20 @@ void PipeSet::read_data(int fd, const Entry& entry, image::Pipe& record, Problem
 
 // Reading one byte of a packet throws the rest of it away.
 bool PipeSet::is_stream(int fd, uint32_t bytes) {
-    std::string drain;
     sys::pipe_copy(fd, scratch_.write.get());
-    sys::pipe_take(scratch_.read.get(), 1, drain);
+    sys::pipe_take(scratch_.read.get(), std::span(buffer_).first(1));
     bool kept = sys::pipe_bytes(scratch_.read.get()) == bytes - 1;
-    while (sys::pipe_take(scratch_.read.get(), scratch_size_, drain) > 0) {
+    while (sys::pipe_take(scratch_.read.get(), buffer_) > 0) {
     }
     return kept;
 }
 
 void PipeSet::fit_scratch(uint32_t size) {
-    if (scratch_size_ >= size)
+    if (buffer_.size() >= size)
         return;
     scratch_ = sys::make_scratch_pipe();
     sys::set_pipe_size(scratch_.write.get(), size);
-    scratch_size_ = size;
+    buffer_.resize(size);
 }
 
 }  // namespace crtool::dump

@@ -60,7 +60,7 @@ class PipeSet {
     std::vector<Entry> entries_;
     std::vector<image::Pipe> records_;
     sys::PipeEnds scratch_;
-    uint32_t scratch_size_ = 0;
+    std::vector<char> buffer_;  // as large as the scratch pipe
 };
 
 }  // namespace crtool::dump

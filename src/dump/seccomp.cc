@@ -1,8 +1,6 @@
 // See seccomp.h.
 #include "dump/seccomp.h"
 
-#include <ranges>
-
 #include "tracee/ptrace.h"
 
 namespace crtool::dump {
@@ -20,7 +18,6 @@ uint32_t SeccompTable::id_of(const std::string& program, uint64_t flags) {
 }
 
 void SeccompTable::record_chain(pid_t tid, image::Thread& record) {
-    std::vector<uint32_t> newest_first;
     for (unsigned index = 0;; index++) {
         uint64_t flags = 0;
         auto program = tracee::get_seccomp_filter(tid, index, &flags);
@@ -28,10 +25,8 @@ void SeccompTable::record_chain(pid_t tid, image::Thread& record) {
             break;
         std::string bytes(reinterpret_cast<const char*>(program->data()),
                           program->size() * sizeof(sock_filter));
-        newest_first.push_back(id_of(bytes, flags));
+        record.add_seccomp_filters(id_of(bytes, flags));
     }
-    for (uint32_t id : std::views::reverse(newest_first))
-        record.add_seccomp_filters(id);
 }
 
 }  // namespace crtool::dump

@@ -2,6 +2,8 @@
 #include "dump/visit.h"
 
 #include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
 
 #include <unordered_map>
 
@@ -42,6 +44,38 @@ bool uses_seccomp(const TaskProbe& task) {
     return false;
 }
 
+// A write beyond RLIMIT_FSIZE would fail and leave the task a SIGXFSZ.
+bool limits_file_size(const image::Task& task) {
+    return task.limits(RLIMIT_FSIZE).soft() != RLIM_INFINITY;
+}
+
+// Two for the control socket, one for the pages file.
+bool has_spare_descriptors(const TaskProbe& task, const std::vector<TaskProbe>& tasks) {
+    constexpr uint64_t kNeeded = 3;
+    const image::Task* owner = &task.record;
+    for (const TaskProbe& other : tasks)
+        if (task.record.shares_files() == static_cast<uint32_t>(other.pid()))
+            owner = &other.record;
+    uint64_t limit = task.record.limits(RLIMIT_NOFILE).soft();
+    uint64_t used = 0;
+    for (const image::Fd& fd : owner->fds())
+        used += fd.fd() < limit ? 1 : 0;
+    return used + kNeeded <= limit;
+}
+
+// mlockall(MCL_FUTURE) shows only in what is mapped after it: crtool's own arena.
+void look_for_future_locks(TaskProbe& task) {
+    bool any = false;
+    for (const sys::Area& area : task.areas)
+        any = any || area.flags.has(sys::VmFlag::lo);
+    if (!any)
+        return;
+    for (const sys::Area& area : sys::parse_maps(task.frozen.proc.read("smaps")))
+        if (area.start == task.session->address() && area.flags.has(sys::VmFlag::lo))
+            task.record.mutable_mm()->set_def_flags_mlock(
+                area.flags.has(sys::VmFlag::lf) ? MCL_FUTURE | MCL_ONFAULT : MCL_FUTURE);
+}
+
 }  // namespace
 
 Visit::Visit(std::vector<TaskProbe>& tasks, parasite::Steps& steps) : tasks_(tasks) {
@@ -49,13 +83,16 @@ Visit::Visit(std::vector<TaskProbe>& tasks, parasite::Steps& steps) : tasks_(tas
         if (task.zombie())
             continue;
         ErrorContext context("task", task.pid());
+        bool shut = !has_spare_descriptors(task, tasks);
         task.answers = std::make_unique<InsideAnswers>();
         task.answers->timer_list = sys::parse_timers(task.frozen.proc.read("timers"));
         if (task.record.shares_vm() == 0)
-            task.pages = std::make_unique<PagePlan>(scan_pages(task));
+            task.pages = std::make_unique<PagePlan>(
+                scan_pages(task, shut || limits_file_size(task.record)));
         uint64_t bytes = inside_bytes(task) + (task.pages ? page_bytes(*task.pages) : 0);
         task.session = std::make_unique<parasite::Session>(
-            task.pid(), foothold_of(task, tasks), uses_seccomp(task), task.threads, bytes, steps);
+            task.pid(), foothold_of(task, tasks), uses_seccomp(task), shut, task.threads, bytes,
+            steps);
         sessions_.push_back(task.session.get());
     }
 }
@@ -65,7 +102,12 @@ Visit::~Visit() {
         task.session.reset();
 }
 
-void Visit::enter() { parasite::Session::open(sessions_); }
+void Visit::enter() {
+    parasite::Session::open(sessions_);
+    for (TaskProbe& task : tasks_)
+        if (task.session != nullptr)
+            look_for_future_locks(task);
+}
 
 void Visit::ask(Problems& problems) {
     for (TaskProbe& task : tasks_) {

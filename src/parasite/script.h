@@ -114,7 +114,7 @@ struct Visit {
     uint64_t script;      // address of the Script to run
     uint64_t frame;       // address of an rt_sigframe that leads home
     int32_t control_fd;   // -1: not there yet
-    int32_t close_fd;     // second descriptor to close on the lonely way home, -1: none
+    int32_t close_fd;     // the host's end, closed before the first script, -1: none
     uint32_t after;       // VisitAfter: what follows a script
     uint32_t reserved;
 };

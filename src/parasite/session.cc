@@ -36,11 +36,12 @@ void check_remote(int64_t result, const char* what, pid_t pid) {
 
 }  // namespace
 
-Session::Session(pid_t pid, const tracee::Foothold& foothold, bool suspend_seccomp,
+Session::Session(pid_t pid, const tracee::Foothold& foothold, bool suspend_seccomp, bool shut,
                  std::span<const tracee::ThreadState> threads, uint64_t data_bytes, Steps& steps)
     : pid_(pid),
       foothold_(foothold),
       suspend_seccomp_(suspend_seccomp),
+      shut_(shut),
       threads_(threads),
       steps_(steps),
       seats_(threads.size()) {
@@ -82,32 +83,27 @@ void Session::open(Batch sessions) {
         tracee::prepare_visit(session->threads_.front(), session->suspend_seccomp_);
         session->seats_.front().where = Where::remote;
     }
-    // memfd_create needs a name: the empty one, which is any zero byte that the task can read.
-    run("make the arena",
-        [](Session& s) {
-            return s.remote(SYS_memfd_create,
-                            {s.foothold_.zero_byte, MFD_CLOEXEC, 0, 0, 0, 0});
-        },
-        [](Session& s, int64_t result) { s.take_arena(result); });
     run("map the arena",
         [](Session& s) {
-            return s.remote(SYS_mmap, {0, s.size_, PROT_READ | PROT_EXEC, MAP_SHARED,
-                                       static_cast<uint64_t>(s.arena_fd_), 0});
+            return s.remote(SYS_mmap, {0, s.size_, PROT_READ | PROT_EXEC,
+                                       MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, ~0ull, 0});
         },
-        [](Session& s, int64_t result) {
-            check_remote(result, "cannot map the arena", s.pid_);
-            s.address_ = static_cast<uint64_t>(result);
-        });
-    run("map the arena's data",
+        [](Session& s, int64_t result) { s.take_arena(result); });
+    run("make the arena's data writable",
         [](Session& s) {
-            return s.remote(SYS_mmap, {s.address_ + kCodeBytes, s.size_ - kCodeBytes,
-                                       PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED,
-                                       static_cast<uint64_t>(s.arena_fd_), kCodeBytes});
+            return s.remote(SYS_mprotect, {s.address_ + kCodeBytes, s.size_ - kCodeBytes,
+                                           PROT_READ | PROT_WRITE, 0, 0, 0});
         },
         [](Session& s, int64_t result) {
-            check_remote(result, "cannot map the arena", s.pid_);
+            check_remote(result, "cannot make the arena writable", s.pid_);
+            s.find_arena();
             s.lay_out();
         });
+    std::vector<Session*> open_ones;
+    for (Session* session : sessions)
+        if (!session->shut_)
+            open_ones.push_back(session);
+    sessions = open_ones;
     run("open the control socket",
         [](Session& s) {
             return s.remote(SYS_socketpair, {AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0,
@@ -117,11 +113,17 @@ void Session::open(Batch sessions) {
 }
 
 void Session::take_arena(int64_t result) {
-    check_remote(result, "has no descriptor to spare for a moment (see its RLIMIT_NOFILE)", pid_);
-    arena_fd_ = static_cast<int>(result);
-    memfd_ = sys::PidFd(pid_).take_fd(arena_fd_);
-    sys::truncate(memfd_.get(), size_);
-    mapping_ = sys::Mapping(nullptr, size_, PROT_READ | PROT_WRITE, MAP_SHARED, memfd_.get(), 0);
+    check_remote(result, "cannot map the arena", pid_);
+    address_ = static_cast<uint64_t>(result);
+}
+
+// The host maps the same memory by the name that /proc gives it (proc_pid_map_files(5)), so the task
+// needs no descriptor for it. Two areas since the data is writable: the code's names the file.
+void Session::find_arena() {
+    std::string name = fmt::format("/proc/{}/map_files/{:x}-{:x}", threads_.front().tid, address_,
+                                   address_ + kCodeBytes);
+    sys::UniqueFd memory = sys::open_at(AT_FDCWD, name, O_RDWR);
+    mapping_ = sys::Mapping(nullptr, size_, PROT_READ | PROT_WRITE, MAP_SHARED, memory.get(), 0);
     std::memcpy(mapping_.data(), kBlob, kBlobSize);
 }
 
@@ -141,7 +143,7 @@ void Session::lay_out() {
         visit.frame = frame;
         visit.control_fd = -1;
         visit.close_fd = -1;
-        visit.after = i == 0 ? kNext : kHangUp;
+        visit.after = i == 0 && !shut_ ? kNext : kHangUp;
         seats_[i].visit = arena_.put(visit);
     }
     received_at_ = arena_.take(sizeof(FdMessage));
@@ -152,12 +154,12 @@ void Session::take_control(int64_t result) {
     const int* pair = arena_.host<int>(received_at_);
     our_fd_ = pair[0];
     control_fd_ = pair[1];
-    sys::PidFd task(pid_);
+    sys::PidFd task(threads_.front().tid);
     control_ = task.take_fd(our_fd_);
     their_end_ = task.take_fd(control_fd_);
     for (const Seat& seat : seats_)
         arena_.host<Visit>(seat.visit)->control_fd = control_fd_;
-    arena_.host<Visit>(seats_.front().visit)->close_fd = arena_fd_;
+    arena_.host<Visit>(seats_.front().visit)->close_fd = our_fd_;
 }
 
 void Session::start(size_t index, uint64_t script) {
@@ -228,8 +230,8 @@ Ref Session::receive_fd(ScriptBuilder& script) {
 }
 
 void Session::settle_in(ScriptBuilder& script) {
-    script.call("close the arena's descriptor", SYS_close, {arena_fd_});
-    script.call("close the host's end", SYS_close, {our_fd_});
+    if (!shut_)
+        script.call("close the host's end", SYS_close, {our_fd_});
 }
 
 }  // namespace crtool::parasite

@@ -29,7 +29,9 @@ class Session {
   public:
     // `threads`: captured, stopped, the one that will do the task's work first; they must outlive
     // the session. `data_bytes`: room for scripts and their results. Nothing is touched yet.
-    Session(pid_t pid, const tracee::Foothold& foothold, bool suspend_seccomp,
+    // `shut`: the task has no descriptor to spare; then there is no control socket, each thread takes
+    // one script only, and nobody notices when crtool dies.
+    Session(pid_t pid, const tracee::Foothold& foothold, bool suspend_seccomp, bool shut,
             std::span<const tracee::ThreadState> threads, uint64_t data_bytes, Steps& steps);
     ~Session();
     Session(const Session&) = delete;
@@ -43,6 +45,11 @@ class Session {
     static void close(Batch sessions);
 
     pid_t pid() const { return pid_; }
+
+    bool shut() const { return shut_; }
+
+    // Where the arena begins in the task.
+    uint64_t address() const { return address_; }
 
     Arena& arena() { return arena_; }
 
@@ -75,6 +82,7 @@ class Session {
 
     tracee::RemoteCall remote(uint64_t number, std::array<uint64_t, 6> args) const;
     void take_arena(int64_t result);
+    void find_arena();
     void lay_out();
     void take_control(int64_t result);
     void bring_to_stop(size_t index);
@@ -84,16 +92,15 @@ class Session {
     pid_t pid_;
     tracee::Foothold foothold_;
     bool suspend_seccomp_;
+    bool shut_;
     std::span<const tracee::ThreadState> threads_;
     uint64_t size_;
     Steps& steps_;
     std::vector<Seat> seats_;
 
-    sys::UniqueFd memfd_;       // the arena, as the task has it under arena_fd_
     sys::UniqueFd control_;     // our end of the control socket
     sys::UniqueFd their_end_;   // a copy of the task's end, to know it by
-    int arena_fd_ = -1;         // numbers in the task
-    int control_fd_ = -1;
+    int control_fd_ = -1;       // numbers in the task
     int our_fd_ = -1;
     sys::UniqueFd sent_;        // what send_fd sent last
     uint64_t received_at_ = 0;  // where its number is

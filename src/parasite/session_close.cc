@@ -14,11 +14,11 @@ namespace crtool::parasite {
 namespace {
 
 // Whether number `remote` in the task still is our descriptor `mine`.
-bool still_open(pid_t pid, int remote, const sys::UniqueFd& mine) {
+bool still_open(pid_t tid, int remote, const sys::UniqueFd& mine) {
     if (remote < 0 || !mine.valid())
         return false;
     try {
-        return sys::kcmp_file(::getpid(), mine.get(), pid, remote) == std::strong_ordering::equal;
+        return sys::kcmp_file(::getpid(), mine.get(), tid, remote) == std::strong_ordering::equal;
     } catch (const Error&) {
         return false;
     }
@@ -26,13 +26,12 @@ bool still_open(pid_t pid, int remote, const sys::UniqueFd& mine) {
 
 }  // namespace
 
-// Stops a thread that is under way in the blob.
+// Waits for the stop of a thread that was under way in the blob.
 void Session::bring_to_stop(size_t index) {
     Seat& seat = seats_[index];
     if (seat.where != Where::blob)
         return;
     pid_t tid = threads_[index].tid;
-    tracee::interrupt(tid);
     for (;;) {
         tracee::WaitStatus status = tracee::wait(tid);
         if (status.ended())
@@ -47,20 +46,19 @@ void Session::bring_to_stop(size_t index) {
 
 // What is left of us in the task, one call each. The descriptors go first: munmap last of all.
 void Session::collect_closing_calls(std::vector<tracee::RemoteCall>& calls) {
+    pid_t tid = threads_.front().tid;
     auto close_number = [&](int number) {
         calls.push_back(remote(SYS_close, {static_cast<uint64_t>(number), 0, 0, 0, 0, 0}));
     };
     if (sent_.valid() && arena_.size() != 0) {
         int number = arena_.host<FdMessage>(received_at_)->fd;
-        if (still_open(pid_, number, sent_))
+        if (still_open(tid, number, sent_))
             close_number(number);
     }
-    if (still_open(pid_, our_fd_, control_))
+    if (still_open(tid, our_fd_, control_))
         close_number(our_fd_);
-    if (still_open(pid_, control_fd_, their_end_))
+    if (still_open(tid, control_fd_, their_end_))
         close_number(control_fd_);
-    if (still_open(pid_, arena_fd_, memfd_))
-        close_number(arena_fd_);
     if (address_ != 0)
         calls.push_back(remote(SYS_munmap, {address_, size_, 0, 0, 0, 0}));
 }
@@ -70,6 +68,9 @@ void Session::close(Batch sessions) {
     std::vector<std::vector<tracee::RemoteCall>> all(sessions.size());
     for (size_t i = 0; i < sessions.size(); i++) {
         Session& session = *sessions[i];
+        for (size_t k = 0; k < session.seats_.size(); k++)
+            if (session.seats_[k].where == Where::blob)
+                tracee::interrupt(session.threads_[k].tid);
         for (size_t k = 0; k < session.seats_.size(); k++)
             session.bring_to_stop(k);
         if (session.seats_.front().where == Where::remote)
@@ -92,7 +93,7 @@ void Session::close(Batch sessions) {
             session->seats_[k].where = Where::home;
         }
         session->address_ = 0;
-        session->arena_fd_ = session->control_fd_ = session->our_fd_ = -1;
+        session->control_fd_ = session->our_fd_ = -1;
         session->sent_.reset();
     }
 }

@@ -21,6 +21,7 @@
 #include "restore/memory_plan.h"
 #include "restore/options.h"
 #include "restore/own_state.h"
+#include "restore/page_runs.h"
 #include "restore/pid_plan.h"
 
 namespace crtool::restore {
@@ -34,6 +35,9 @@ enum Stage : uint32_t {
     kReady = 5,    // every thread has done its own part
     kDone = 6,     // what must come after everybody's own part
 };
+
+// Result of the operation in which a thread sleeps on, until it returns (sleep_script.h).
+inline constexpr int64_t kAsleep = INT64_MIN;
 
 struct ServiceNumbers {
     int base = 0;
@@ -50,10 +54,12 @@ struct Context {
     const PidPlan& pids;
     const MemoryPlan& memory;
     Files& files;
+    const PageRuns& pages;
     parasite::Arena& arena;
     parasite::Steps& steps;
     ServiceNumbers service = {};
 
+    int pages_fd = -1;   // pages.img in the coordinator
     uint64_t blob = 0;   // address of the code
     uint64_t board = 0;  // address of parasite::Board
 
@@ -68,6 +74,7 @@ struct Context {
 
     uint32_t expected[8] = {};  // arrivals at each stage
     std::unordered_map<uint32_t, uint64_t> turns = {};  // zombie's pid: the word that lets it end
+    std::unordered_map<uint32_t, parasite::Op*> sleeps = {};  // tid: its call, when it sleeps on
     std::string core_dir = {};  // working directory of those that end with a core dump; empty: none
     uint64_t all_signals = 0;  // address of a mask with every signal in it
 
@@ -90,6 +97,19 @@ struct TaskBuild {
     uint32_t node;  // index in PidPlan::nodes
     parasite::ScriptBuilder& script;
     uint64_t seccomp_word = 0;  // set when the leader has installed the common filters; 0: no need
+
+    uint32_t sleeping = UINT32_MAX;  // index of the operation in which the thread sleeps on
+
+    // Makes the script; its address.
+    uint64_t finish(uint32_t id) {
+        uint64_t address = script.finish(ctx.board, id);
+        if (sleeping != UINT32_MAX) {
+            auto* op = const_cast<parasite::Op*>(&script.result(parasite::Ref{sleeping}));
+            op->result = kAsleep;
+            ctx.sleeps[id] = op;
+        }
+        return address;
+    }
 
     const Node& plan() const { return ctx.pids.nodes[node]; }
 

@@ -122,7 +122,25 @@ void set_fpu(pid_t tid, const std::string& xstate, size_t size) {
     tracee::set_xstate(tid, padded);
 }
 
-void dress(const image::Task& task, const image::Thread& thread, size_t xstate_size) {
+// A thread that sleeps on gets its registers as the kernel left them, on its way through signal
+// handling, and the kernel restarts the call itself.
+void set_registers(const Context& ctx, const image::Thread& thread) {
+    auto tid = static_cast<pid_t>(thread.tid());
+    tracee::Registers registers = arch::from_record(thread.registers());
+    auto sleep = ctx.sleeps.find(thread.tid());
+    if (sleep == ctx.sleeps.end())
+        return tracee::set_registers(tid, plan_restart(registers));
+    int64_t result = sleep->second->result;
+    if (result == kAsleep)
+        return tracee::settle_home(tid, registers);
+    if (result != 0)
+        return tracee::set_registers(tid, plan_restart(registers));
+    registers.rax = 0;  // the time was over meanwhile
+    registers.orig_rax = ~uint64_t{0};
+    tracee::set_registers(tid, registers);
+}
+
+void dress(const Context& ctx, const image::Task& task, const image::Thread& thread, size_t xstate_size) {
     auto tid = static_cast<pid_t>(thread.tid());
     ErrorContext context("thread", tid);
     set_fpu(tid, thread.xstate(), xstate_size);
@@ -140,7 +158,7 @@ void dress(const image::Task& task, const image::Thread& thread, size_t xstate_s
         tracee::set_syscall_dispatch(
             tid, {dispatch.mode(), dispatch.selector(), dispatch.offset(), dispatch.length()});
     }
-    tracee::set_registers(tid, plan_restart(arch::from_record(thread.registers())));
+    set_registers(ctx, thread);
 }
 
 }  // namespace
@@ -172,7 +190,7 @@ void bring_home(const Context& ctx, const Tree& tree) {
     fault::point("set the registers");
     size_t xstate_size = tracee::get_xstate(tree.traced().front()).size();
     for_threads(ctx, [&](const image::Task& task, const image::Thread& thread) {
-        dress(task, thread, xstate_size);
+        dress(ctx, task, thread, xstate_size);
     });
 }
 

@@ -13,6 +13,7 @@
 #include "restore/memory_script.h"
 #include "restore/process_script.h"
 #include "restore/signal_script.h"
+#include "restore/sleep_script.h"
 #include "restore/thread_script.h"
 #include "restore/timer_script.h"
 #include "restore/zombie_script.h"
@@ -116,7 +117,8 @@ void emit_leader(TaskBuild& build) {
         emit_late(build);
     if (leader.exited())
         build.script.call("exit", SYS_exit, {build.task.wait_status() >> 8 & 0xff});
-    build.script.call("park", parasite::kPark, {});
+    else
+        emit_park(build, leader);
 }
 
 }  // namespace

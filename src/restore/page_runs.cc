@@ -81,6 +81,18 @@ std::vector<Range> PageRuns::present(uint32_t task, uint64_t start, uint64_t end
     return found;
 }
 
+std::optional<uint64_t> PageRuns::stored(uint32_t task, uint64_t address) const {
+    const auto& runs = index_[task]->runs();
+    int at = first_after(task, address);
+    if (at == runs.size() || runs[at].address() > address)
+        return std::nullopt;
+    if (runs[at].from() == PageRun::INHERITED && parent_[task] != kNone)
+        return stored(parent_[task], address);
+    if (runs[at].from() != PageRun::STORED)
+        return std::nullopt;
+    return runs[at].page_index() + (address - runs[at].address()) / kPageBytes;
+}
+
 void PageRuns::resolve(uint32_t task, uint64_t start, uint64_t end,
                        std::vector<parasite::Segment>& out) const {
     uint32_t parent = parent_[task];

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "image/image.h"
@@ -36,6 +37,9 @@ class PageRuns {
     bool any_inherited(uint32_t task, uint64_t start, uint64_t end) const;
     // Pages in [start, end) that a task has of its own or inherited; neighbours are merged.
     std::vector<Range> present(uint32_t task, uint64_t start, uint64_t end) const;
+
+    // Where in pages.img the page at `address` is, stored or inherited; nullopt: nowhere.
+    std::optional<uint64_t> stored(uint32_t task, uint64_t address) const;
 
     RunCursor cursor(uint32_t task) const { return RunCursor(*this, task); }
 

@@ -133,7 +133,9 @@ Result Restore::run() {
     Service service(image, files, reader_.pages_fd());
     TaskArena arena(image, own);
     parasite::Steps steps;
-    Context ctx{options_, image, own, pids, memory, files, arena.arena(), steps};
+    PageRuns pages(image);
+    Context ctx{options_, image, own, pids, memory, files, pages, arena.arena(), steps};
+    ctx.pages_fd = reader_.pages_fd();
     ctx.service = service.numbers();
     ctx.blob = arena.blob();
     ctx.board = ctx.arena.take(sizeof(parasite::Board), parasite::kPageBytes);

@@ -3,6 +3,7 @@
 
 #include <linux/sched.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 
 namespace crtool::restore {
@@ -34,6 +35,8 @@ void emit_scheduling(TaskBuild& build, const image::Scheduling& sched) {
     SchedAttr attr{sizeof(SchedAttr),    sched.policy(),     sched.flags(),
                    sched.nice(),         sched.rt_priority(), sched.runtime_ns(),
                    sched.deadline_ns(),  sched.period_ns()};
+    // Policies without a nice value keep one for later; sched_setattr does not take it for them.
+    script.call("set the nice value", SYS_setpriority, {PRIO_PROCESS, 0, sched.nice()});
     script.call("set policy and priority", SYS_sched_setattr, {0, script.arena().put(attr), 0});
     script.call("set the I/O priority", SYS_ioprio_set, {kIoprioWhoProcess, 0, sched.ioprio()});
     if (sched.timer_slack_ns() != 0)

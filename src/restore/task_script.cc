@@ -70,7 +70,7 @@ void TaskScripts::compile(uint32_t index) {
     } else {
         emit_live(build);
     }
-    nodes_[index].script = script.finish(ctx_.board, node.pid);
+    nodes_[index].script = build.finish(node.pid);
     nodes_[index].pid = &script.result(pid);
     nodes_[index].session = &script.result(session);
     nodes_[index].parent = &script.result(parent);

@@ -11,6 +11,7 @@
 #include "restore/sched_script.h"
 #include "restore/seccomp_script.h"
 #include "restore/signal_script.h"
+#include "restore/sleep_script.h"
 #include "restore/spawn.h"
 
 namespace crtool::restore {
@@ -75,11 +76,11 @@ void emit_thread(TaskBuild& leader, const image::Thread& thread) {
     build.wait(kThreads);
     emit_thread_state(build, thread);
     build.arrive(kReady);
-    script.call("park", parasite::kPark, {});
+    emit_park(build, thread);
     Spawn spawn;
     spawn.flags = kThreadFlags;
     spawn.pid = thread.tid();
-    spawn.script = script.finish(ctx.board, thread.tid());
+    spawn.script = build.finish(thread.tid());
     emit_spawn(leader, spawn);
 }
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "sys/fd.h"
 
 namespace crtool::sys {
 namespace {
@@ -18,6 +19,26 @@ bool is_missing(int err) {
 }
 
 }  // namespace
+
+std::string_view read_small_at(int dir, const char* path, std::string& buffer) {
+    int fd = ::openat(dir, path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        fail_errno(errno, "cannot open {}", path);
+    UniqueFd owned(fd);
+    if (buffer.size() < 4096)
+        buffer.resize(4096);
+    for (size_t at = 0;;) {
+        ssize_t got = ::read(fd, buffer.data() + at, buffer.size() - at);
+        if (got < 0)
+            fail_errno(errno, "cannot read {}", path);
+        at += static_cast<size_t>(got);
+        // A file of /proc fills the buffer as far as it goes: less than that is the end.
+        if (got == 0 || at < buffer.size() / 2)
+            return {buffer.data(), at};
+        if (at == buffer.size())
+            buffer.resize(2 * buffer.size());
+    }
+}
 
 struct stat stat_fd(int fd) {
     struct stat st {};

@@ -8,8 +8,12 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace crtool::sys {
+
+// The content of a small file of /proc; `buffer` is reused, the result is in it.
+std::string_view read_small_at(int dir, const char* path, std::string& buffer);
 
 struct stat stat_fd(int fd);
 // nullopt when nothing has that name (ENOENT, ENOTDIR) or it cannot be reached (ELOOP, EACCES).

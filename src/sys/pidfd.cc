@@ -36,6 +36,9 @@ PidFd::PidFd(pid_t pid) {
 
 std::optional<PidFd> PidFd::try_open(pid_t pid) {
     long fd = open_pidfd(pid, 0);
+    // The id of a thread that leads no group: kernels ≥ 6.9 have pidfds for those too.
+    if (fd < 0 && (errno == EINVAL || errno == ENOENT))
+        fd = open_pidfd(pid, PIDFD_THREAD);
     if (fd >= 0)
         return PidFd(UniqueFd(static_cast<int>(fd)));
     if (errno == ESRCH)

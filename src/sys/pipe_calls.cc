@@ -55,15 +55,13 @@ uint32_t pipe_copy(int from, int to) {
     return static_cast<uint32_t>(copied);
 }
 
-uint32_t pipe_take(int fd, uint32_t most, std::string& data) {
-    size_t before = data.size();
-    data.resize(before + most);
-    ssize_t got = ::read(fd, data.data() + before, most);
-    int err = errno;
-    data.resize(before + static_cast<size_t>(got < 0 ? 0 : got));
-    if (got < 0 && err != EAGAIN)
-        fail_errno(err, "cannot read from a pipe");
-    return static_cast<uint32_t>(got < 0 ? 0 : got);
+uint32_t pipe_take(int fd, std::span<char> buffer) {
+    ssize_t got = ::read(fd, buffer.data(), buffer.size());
+    if (got >= 0)
+        return static_cast<uint32_t>(got);
+    if (errno == EAGAIN)
+        return 0;
+    fail_errno(errno, "cannot read from a pipe");
 }
 
 }  // namespace crtool::sys

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
+#include <span>
 
 #include "sys/fd.h"
 #include "sys/file_make.h"
@@ -22,8 +22,8 @@ bool pipe_is_alone(int fd);
 // tee(2) of everything in the pipe of read end `from` into the empty pipe of `to`, which must have
 // as many buffers; bytes copied.
 uint32_t pipe_copy(int from, int to);
-// One non-blocking read(2) of up to `most` bytes, appended to `data`; bytes read, 0 when empty. In
-// packet mode it is at most one packet.
-uint32_t pipe_take(int fd, uint32_t most, std::string& data);
+// One read(2) of a non-blocking descriptor; bytes read, 0 when empty. In packet mode it is at most
+// one packet.
+uint32_t pipe_take(int fd, std::span<char> buffer);
 
 }  // namespace crtool::sys

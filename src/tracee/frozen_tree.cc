@@ -188,6 +188,9 @@ void FrozenTree::settle(FrozenTask& task) {
         return thread.tid == task.pid ? 0 : thread.tid;
     });
     task.stat = sys::parse_stat(task.proc.read("stat"));
+    // /proc/PID of a leader that has exited shows no memory and no files; a live thread's does.
+    if (task.leader_exited())
+        task.proc = sys::ProcDir(task.threads.front().tid);
 }
 
 bool FrozenTree::add_children(size_t index) {

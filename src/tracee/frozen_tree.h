@@ -30,7 +30,7 @@ struct FrozenThread {
 struct FrozenTask {
     pid_t pid = 0;
     size_t parent = 0;  // index in tasks(); the root is its own
-    sys::ProcDir proc;
+    sys::ProcDir proc;                  // of a live thread when the leader has exited
     sys::TaskStat stat;                 // read when stopped
     std::vector<FrozenThread> threads;  // live ones, ascending; none: a zombie
 

@@ -71,7 +71,7 @@ RseqConfig get_rseq(pid_t tid);
 // Not known to kernels < 6.4: then off.
 SyscallDispatch get_syscall_dispatch(pid_t tid);
 void set_syscall_dispatch(pid_t tid, const SyscallDispatch& config);
-// Filter number `index`, 0 the newest; nullopt past the oldest. Needs CAP_SYS_ADMIN.
+// Filter number `index`, 0 the oldest; nullopt past the newest. Needs CAP_SYS_ADMIN.
 std::optional<std::vector<sock_filter>> get_seccomp_filter(pid_t tid, unsigned index,
                                                            uint64_t* flags);
 // set_thread_area(2) slot; nullopt when empty.

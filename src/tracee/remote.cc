@@ -72,16 +72,9 @@ void settle_home(pid_t tid, const Registers& registers) {
 std::optional<Foothold> find_foothold(pid_t pid, uint64_t start, uint64_t end) {
     std::vector<std::byte> text(end - start);
     read_memory(pid, start, text);
-    Foothold found;
-    for (size_t i = 0; i + 1 < text.size(); i++) {
-        if (found.zero_byte == 0 && text[i] == std::byte{0})
-            found.zero_byte = start + i;
-        if (text[i] == std::byte{0x0f} && text[i + 1] == std::byte{0x05}) {
-            found.syscall = start + i;
-            if (found.zero_byte != 0)
-                return found;
-        }
-    }
+    for (size_t i = 0; i + 1 < text.size(); i++)
+        if (text[i] == std::byte{0x0f} && text[i + 1] == std::byte{0x05})
+            return Foothold{start + i};
     return std::nullopt;
 }
 

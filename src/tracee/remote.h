@@ -37,11 +37,10 @@ void settle_home(pid_t tid, const Registers& registers);
 
 // What crtool needs to find in a task before it can do anything there.
 struct Foothold {
-    uint64_t syscall = 0;    // a `syscall` instruction
-    uint64_t zero_byte = 0;  // a readable zero byte: an empty string
+    uint64_t syscall = 0;  // a `syscall` instruction
 };
 
-// Searches [start, end) of the memory of `pid`, best its vdso; nullopt when it has not both.
+// Searches [start, end) of the memory of `pid`, best its vdso.
 std::optional<Foothold> find_foothold(pid_t pid, uint64_t start, uint64_t end);
 
 }  // namespace crtool::tracee

@@ -11,6 +11,7 @@
 using namespace crtool;
 using restore::FdPlan;
 using restore::FdStep;
+using restore::plan_fds;
 using restore::kStash;
 
 namespace {

@@ -18,7 +18,7 @@ using namespace crtool::dump;
 
 namespace {
 
-FdProbe probe_of(std::string link, mode_t mode, std::string_view fdinfo = "pos:\t0\nflags:\t02\n") {
+FdProbe probe_of(std::string link, mode_t mode, std::string_view fdinfo = "pos:\t0\nflags:\t02\nmnt_id:\t15\n") {
     FdProbe probe;
     probe.task = 41;
     probe.number = 7;
@@ -73,7 +73,7 @@ TEST_CASE("kinds are told by link and mode") {
     CHECK(kind_of(probe_of("pipe:[4026]", S_IFIFO)) == "pipe");
     CHECK(kind_of(probe_of("/tmp/fifo", S_IFIFO)) == "pipe");
     CHECK(kind_of(probe_of("/tmp/socket", S_IFSOCK)) == "none");
-    CHECK(kind_of(probe_of("/tmp/fifo", S_IFIFO, "pos:\t0\nflags:\t010000000\n")) == "regular");
+    CHECK(kind_of(probe_of("/tmp/fifo", S_IFIFO, "pos:\t0\nflags:\t010000000\nmnt_id:\t15\n")) == "regular");
     CHECK(kind_of(probe_of("anon_inode:[eventfd]", 0600)) == "eventfd");
     CHECK(kind_of(probe_of("anon_inode:[timerfd]", 0600)) == "timerfd");
     CHECK(kind_of(probe_of("anon_inode:[signalfd]", 0600)) == "signalfd");
@@ -107,7 +107,7 @@ TEST_CASE("eventfd: a kernel that does not tell the mode") {
     Visited v;
     dump_eventfd(v.visit(),
                  probe_of("anon_inode:[eventfd]", 0600,
-                          "pos:\t0\nflags:\t02\neventfd-count:                1\n"),
+                          "pos:\t0\nflags:\t02\nmnt_id:\t15\neventfd-count:                1\n"),
                  v.file);
     CHECK(!v.problems.empty());
 }
@@ -116,7 +116,7 @@ TEST_CASE("timerfd: all fields") {
     Visited v;
     dump_timerfd(v.visit(),
                  probe_of("anon_inode:[timerfd]", 0600,
-                          "pos:\t0\nflags:\t02\nclockid: 1\nticks: 0\nsettime flags: 01\n"
+                          "pos:\t0\nflags:\t02\nmnt_id:\t15\nclockid: 1\nticks: 0\nsettime flags: 01\n"
                           "it_value: (0, 49406829)\nit_interval: (1, 0)\n"),
                  v.file);
     CHECK(v.file.timerfd().clock() == 1);
@@ -131,7 +131,7 @@ TEST_CASE("timerfd: a time of day") {
     Visited v;
     dump_timerfd(v.visit(),
                  probe_of("anon_inode:[timerfd]", 0600,
-                          "pos:\t0\nflags:\t02\nclockid: 0\nticks: 0\nsettime flags: 03\n"
+                          "pos:\t0\nflags:\t02\nmnt_id:\t15\nclockid: 0\nticks: 0\nsettime flags: 03\n"
                           "it_value: (60, 0)\nit_interval: (0, 0)\n"),
                  v.file);
     CHECK(v.file.timerfd().expiry_ns() > 60'000'000'000);
@@ -141,7 +141,7 @@ TEST_CASE("signalfd: the mask") {
     Visited v;
     dump_signalfd(v.visit(),
                   probe_of("anon_inode:[signalfd]", 0600,
-                           "pos:\t0\nflags:\t02\nsigmask:\t0000000000000a00\n"),
+                           "pos:\t0\nflags:\t02\nmnt_id:\t15\nsigmask:\t0000000000000a00\n"),
                   v.file);
     CHECK(v.file.signalfd().mask() == 0xa00);
 }
@@ -150,7 +150,7 @@ TEST_CASE("epoll: one watch a line") {
     Visited v;
     dump_epoll(v.visit(),
                probe_of("anon_inode:[eventpoll]", 0600,
-                        "pos:\t0\nflags:\t02\n"
+                        "pos:\t0\nflags:\t02\nmnt_id:\t15\n"
                         "tfd:        5 events:       1d data: ffffffffffffffff  pos:0 ino:61 "
                         "sdev:5\n"
                         "tfd:       12 events: 40000000 data:                7  pos:0 ino:61 "

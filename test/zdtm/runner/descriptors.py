@@ -27,7 +27,7 @@ def _epoll_watch(line):
 
 
 def _info(text, keeps_inode):
-    kept = []
+    kept, watches = [], []
     for line in text.splitlines():
         if line.startswith(DROPPED):
             continue
@@ -37,9 +37,11 @@ def _info(text, keeps_inode):
             flags = int(line.split(":")[1], 8) & ~TFD_TIMER_ABSTIME
             line = f"settime flags: {flags:o}"
         if line.startswith("tfd:"):
-            line = _epoll_watch(line)
-        kept.append(" ".join(line.split()))
-    return kept
+            watches.append(_epoll_watch(line))
+        else:
+            kept.append(" ".join(line.split()))
+    # The kernel sorts watches by the addresses of its own objects.
+    return kept + sorted(watches)
 
 
 def lines(pid, names):

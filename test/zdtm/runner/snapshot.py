@@ -149,11 +149,16 @@ def _thread_lines(pid):
         base = f"/proc/{pid}/task/{tid}"
         fields = stat_fields(f"{base}/stat")
         own = [f"comm: {read(f'{base}/comm').strip()}"]
-        if len(fields) >= 50:
-            own.append(f"state: {state_class(fields[0])}")
-            own += [f"{name}: {fields[number - 3]}" for name, number in STAT_THREAD.items()]
-        own += _status_lines(f"{base}/status", THREAD_STATUS)
-        own.append(f"timerslack: {read(f'/proc/{tid}/timerslack_ns').strip()}")
+        state = state_class(fields[0]) if fields else "gone"
+        own.append(f"state: {state}")
+        if state == "Z":
+            # What the dead once blocked or caught is nobody's any more; who it was still counts.
+            own += _status_lines(f"{base}/status", ["Uid", "Gid"])
+        else:
+            own += [f"{name}: {fields[number - 3]}" for name, number in STAT_THREAD.items()
+                    if len(fields) >= 50]
+            own += _status_lines(f"{base}/status", THREAD_STATUS)
+            own.append(f"timerslack: {read(f'/proc/{tid}/timerslack_ns').strip()}")
         lines += [f"{tid} {line}" for line in own]
     return lines
 
