@@ -20,4 +20,11 @@ Interrupted interrupted(const user_regs_struct& registers);
 // Registers from which the interrupted call is made again; unchanged when none was.
 user_regs_struct with_restart(user_regs_struct registers);
 
+// A call that gave up with EINTR although it would have gone on waiting, and that can be made again
+// with the same arguments.
+bool interrupted_for_good(const user_regs_struct& registers);
+
+// Registers from which the call that was under way is made again.
+user_regs_struct made_again(user_regs_struct registers);
+
 }  // namespace crtool::arch

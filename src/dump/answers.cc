@@ -85,15 +85,44 @@ void record_signals(const TaskProbe& task, image::Task& record) {
     }
 }
 
+using Queue = google::protobuf::RepeatedPtrField<image::Siginfo>;
+
+bool take_from_queue(Queue& queue, int timer) {
+    for (int i = 0; i < queue.size(); i++) {
+        siginfo_t info;
+        std::memcpy(&info, queue[i].info().data(), sizeof info);
+        if (info.si_code != SI_TIMER || info.si_timerid != timer)
+            continue;
+        queue.DeleteSubrange(i, 1);
+        return true;
+    }
+    return false;
+}
+
+// The pending signal of a periodic timer is the timer's own: it is queued once, and the timer armed
+// again when it is taken. So it is not stored; the restored timer fires at once instead.
+bool take_timer_signal(image::Task& record, int timer) {
+    if (take_from_queue(*record.mutable_shared_pending(), timer))
+        return true;
+    for (image::Thread& thread : *record.mutable_threads())
+        if (take_from_queue(*thread.mutable_pending(), timer))
+            return true;
+    return false;
+}
+
 void record_timers(const TaskProbe& task, image::Task& record) {
     const InsideAnswers& answers = *task.answers;
     const auto* itimers = task.session->arena().host<itimerval>(answers.itimers);
     for (uint32_t which = 0; which < 3; which++) {
-        if (microseconds(itimers[which].it_value) == 0)
+        // Expired, its signal pending, and to be armed again when that is taken: no value is left.
+        uint64_t value = microseconds(itimers[which].it_value);
+        if (value == 0 && microseconds(itimers[which].it_interval) != 0)
+            value = 1;
+        if (value == 0)
             continue;
         image::IntervalTimer* out = record.add_itimers();
         out->set_which(which);
-        out->set_value_us(microseconds(itimers[which].it_value));
+        out->set_value_us(value);
         out->set_interval_us(microseconds(itimers[which].it_interval));
     }
     const auto* timers = task.session->arena().host<itimerspec>(answers.timers);
@@ -108,6 +137,8 @@ void record_timers(const TaskProbe& task, image::Task& record) {
         out->set_thread(static_cast<uint32_t>(timer.target));
         out->set_value_ns(nanoseconds(timers[i].it_value));
         out->set_interval_ns(nanoseconds(timers[i].it_interval));
+        if (out->interval_ns() != 0 && take_timer_signal(record, timer.id))
+            out->set_value_ns(1);
         out->set_overrun(
             static_cast<uint32_t>(answers.scripts.front().result(answers.overruns[i]).result));
     }

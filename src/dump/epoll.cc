@@ -14,7 +14,9 @@ uint64_t number_after(std::string_view line, std::string_view name) {
 
 }  // namespace
 
-bool matches_epoll(const FdProbe& probe) { return anon_inode_type(probe.link) == "eventpoll"; }
+bool matches_epoll(const FdProbe& probe) {
+    return anon_inode_type(probe.link) == "eventpoll";
+}
 
 void dump_epoll(const FileVisit&, const FdProbe& probe, image::OpenFile& file) {
     image::Epoll& epoll = *file.mutable_epoll();

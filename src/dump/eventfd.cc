@@ -3,7 +3,9 @@
 
 namespace crtool::dump {
 
-bool matches_eventfd(const FdProbe& probe) { return anon_inode_type(probe.link) == "eventfd"; }
+bool matches_eventfd(const FdProbe& probe) {
+    return anon_inode_type(probe.link) == "eventfd";
+}
 
 void dump_eventfd(const FileVisit& visit, const FdProbe& probe, image::OpenFile& file) {
     auto count = probe.info.find("eventfd-count");

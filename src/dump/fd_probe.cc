@@ -2,7 +2,6 @@
 #include "dump/fd_probe.h"
 
 #include <fcntl.h>
-
 #include <fmt/format.h>
 
 #include "base/error.h"
@@ -16,11 +15,17 @@ constexpr std::string_view kAnonInode = "anon_inode:";
 
 }  // namespace
 
-bool FdProbe::is_path() const { return (info.flags & O_PATH) != 0; }
+bool FdProbe::is_path() const {
+    return (info.flags & O_PATH) != 0;
+}
 
-bool FdProbe::is_readable() const { return (info.flags & O_ACCMODE) != O_WRONLY; }
+bool FdProbe::is_readable() const {
+    return (info.flags & O_ACCMODE) != O_WRONLY;
+}
 
-bool FdProbe::is_writable() const { return (info.flags & O_ACCMODE) != O_RDONLY; }
+bool FdProbe::is_writable() const {
+    return (info.flags & O_ACCMODE) != O_RDONLY;
+}
 
 sys::UniqueFd FdProbe::reopen(int flags) const {
     return sys::open_at(AT_FDCWD, "/proc/self/fd/" + std::to_string(fd), flags);
@@ -60,8 +65,7 @@ uint64_t parse_fdinfo_time(std::string_view text) {
     if (!text.starts_with('(') || !text.ends_with(')') || comma == std::string_view::npos)
         fail(Errc::internal, "a time in fdinfo reads '{}'", text);
     uint64_t seconds = sys::fdinfo_number(text.substr(1, comma - 1), 10);
-    uint64_t nanoseconds =
-        sys::fdinfo_number(text.substr(comma + 2, text.size() - comma - 3), 10);
+    uint64_t nanoseconds = sys::fdinfo_number(text.substr(comma + 2, text.size() - comma - 3), 10);
     return seconds * 1'000'000'000 + nanoseconds;
 }
 

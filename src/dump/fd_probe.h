@@ -18,7 +18,9 @@
 namespace crtool::dump {
 
 // makedev(3) for compile time; minor below 256.
-constexpr dev_t device_number(unsigned major, unsigned minor) { return major << 8 | minor; }
+constexpr dev_t device_number(unsigned major, unsigned minor) {
+    return major << 8 | minor;
+}
 
 struct FdProbe {
     pid_t task = 0;
@@ -26,7 +28,9 @@ struct FdProbe {
     int fd = -1;      // a descriptor of crtool for the same open file (O_PATH when number is −1)
     std::string proc_name;  // where the file is found in /proc/PID: "fd/7", "exe", "map_files/…"
     std::string link;
+
     struct stat st {};
+
     sys::FdInfo info;
 
     bool is_path() const;      // O_PATH

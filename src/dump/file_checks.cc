@@ -89,9 +89,9 @@ void FileTable::check_owners() {
             return owner_lives_in(task, static_cast<int>(owner.type()), owner.pid());
         });
         if (!lives)
-            problems_.add(where_[i].task, fmt::format("descriptor {}", where_[i].fd),
-                          fmt::format("its owner (F_SETOWN) {} is outside of the tree", owner.pid()),
-                          "");
+            problems_.add(
+                where_[i].task, fmt::format("descriptor {}", where_[i].fd),
+                fmt::format("its owner (F_SETOWN) {} is outside of the tree", owner.pid()), "");
     }
 }
 
@@ -103,10 +103,10 @@ void FileTable::check_terminals() {
             continue;
         terminals.insert(rdev);
         if (terminals.size() == 2 && options_.shell_job) {
-            problems_.add(where_[i].task,
-                          fmt::format("descriptor {} ({})", where_[i].fd,
-                                      files_[i].terminal().path()),
-                          "a second terminal; --shell-job carries one", "");
+            problems_.add(
+                where_[i].task,
+                fmt::format("descriptor {} ({})", where_[i].fd, files_[i].terminal().path()),
+                "a second terminal; --shell-job carries one", "");
             return;
         }
     }

@@ -1,5 +1,5 @@
-// Descriptors: see file_table.h. Places and mappings are in file_places.cc, what can be told only at
-// the end in file_checks.cc.
+// Descriptors: see file_table.h. Places and mappings are in file_places.cc, what can be told only
+// at the end in file_checks.cc.
 #include "dump/file_table.h"
 
 #include <fcntl.h>
@@ -43,8 +43,8 @@ void FileTable::add_descriptors(const sys::ProcDir& dir, image::Task& task) {
     for (int fd : sys::list_numbers(infos.get())) {
         fault::point("look at a descriptor");
         ErrorContext context("descriptor", fd);
-        sys::FdInfo info = sys::parse_fdinfo(
-            sys::read_small_at(infos.get(), std::to_string(fd).c_str(), buffer));
+        sys::FdInfo info =
+            sys::parse_fdinfo(sys::read_small_at(infos.get(), std::to_string(fd).c_str(), buffer));
         image::Fd& record = *task.add_fds();
         record.set_fd(static_cast<uint32_t>(fd));
         record.set_cloexec((info.flags & kCloexec) != 0);
@@ -102,8 +102,10 @@ uint32_t FileTable::add_file(const FdProbe& probe) {
     if (probe.number >= 0 && !probe.is_path())
         add_owner(probe, file);
     if (probe.info.find("lock"))
-        visit().refuse(probe, "a file with a lock or lease, which is not carried yet, "
-                              "--file-locks or not", "release it before the dump");
+        visit().refuse(probe,
+                       "a file with a lock or lease, which is not carried yet, "
+                       "--file-locks or not",
+                       "release it before the dump");
     kind->dump(visit(), probe, file);
     return id;
 }

@@ -5,8 +5,9 @@
 // then save(). The tree must be frozen all the time.
 //
 // Cost is one read of fdinfo per descriptor (nothing else tells close-on-exec) and, once per open
-// file, a copy of the descriptor with a handful of cheap calls on it. Which descriptors are one open
-// file is found by kcmp, in a binary search among those with the same inode, flags and position.
+// file, a copy of the descriptor with a handful of cheap calls on it. Which descriptors are one
+// open file is found by kcmp, in a binary search among those with the same inode, flags and
+// position.
 #pragma once
 
 #include <sys/types.h>
@@ -111,13 +112,13 @@ class FileTable {
     PipeSet pipes_;
     dev_t shmem_dev_ = 0;     // of the kernel's own tmpfs: memfds and shared anonymous memory
     sys::UniqueFd self_fds_;  // /proc/self/fd
-    std::vector<image::OpenFile> files_;      // index: id − 1
-    std::vector<Known> where_;                // the same index; fd −1 when it is no descriptor
-    std::map<Key, std::vector<Known>> known_; // each list in the order of kcmp
-    std::vector<Known> ordered_;              // all descriptors in that order, when it was needed
+    std::vector<image::OpenFile> files_;       // index: id − 1
+    std::vector<Known> where_;                 // the same index; fd −1 when it is no descriptor
+    std::map<Key, std::vector<Known>> known_;  // each list in the order of kcmp
+    std::vector<Known> ordered_;               // all descriptors in that order, when it was needed
     std::map<sys::FileId, uint32_t> places_;
     std::map<MapKey, Mapped> mapped_;
-    std::vector<pid_t> tasks_;                // whose descriptors were added
+    std::vector<pid_t> tasks_;  // whose descriptors were added
 };
 
 }  // namespace crtool::dump

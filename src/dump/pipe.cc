@@ -7,7 +7,9 @@
 
 namespace crtool::dump {
 
-bool matches_pipe(const FdProbe& probe) { return S_ISFIFO(probe.st.st_mode) && !probe.is_path(); }
+bool matches_pipe(const FdProbe& probe) {
+    return S_ISFIFO(probe.st.st_mode) && !probe.is_path();
+}
 
 void dump_pipe(const FileVisit& visit, const FdProbe& probe, image::OpenFile& file) {
     PipeSet::End end;

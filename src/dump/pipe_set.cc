@@ -95,8 +95,7 @@ void PipeSet::read_data(int fd, const Entry& entry, image::Pipe& record, Problem
         too_long |= got > kMostPacket;
     }
     if (data.size() != bytes)
-        fail(Errc::internal, "{} of {} bytes of {} could be read", data.size(), bytes,
-             entry.name);
+        fail(Errc::internal, "{} of {} bytes of {} could be read", data.size(), bytes, entry.name);
     record.set_data(std::move(data));
     // One read gives everything up to the end of a packet.
     if (chunks.size() == 1 && (too_long || is_stream(fd, bytes)) && !(bytes == 1 && entry.packets))

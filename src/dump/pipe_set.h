@@ -8,8 +8,8 @@
 #include <sys/types.h>
 
 #include <cstdint>
-#include <string>
 #include <map>
+#include <string>
 #include <utility>
 #include <vector>
 

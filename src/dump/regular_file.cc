@@ -57,8 +57,7 @@ void dump_deleted(const FileVisit& visit, const FdProbe& probe, image::RegularFi
         visit.refuse(probe, "a root directory that is deleted, which is not carried yet", "");
     else if (sys::filesystem_of(probe.fd) == PROC_SUPER_MAGIC)
         visit.refuse(probe, "a file in /proc of a task that has gone", "");
-    else if (S_ISREG(st.st_mode) &&
-             static_cast<uint64_t>(st.st_size) > visit.options.ghost_limit)
+    else if (S_ISREG(st.st_mode) && static_cast<uint64_t>(st.st_size) > visit.options.ghost_limit)
         visit.refuse(probe, fmt::format("a deleted file of {} bytes", st.st_size),
                      fmt::format("--ghost-limit {} lets the image have it", st.st_size));
     else if (S_ISREG(st.st_mode))
@@ -98,8 +97,10 @@ void dump_regular_file(const FileVisit& visit, const FdProbe& probe, image::Open
     }
     auto name = before_deleted(probe.link);
     if (!name) {
-        visit.refuse(probe, "a file whose name now leads to another one, or cannot be reached from "
-                            "crtool's root directory", "give it back its name before the dump");
+        visit.refuse(probe,
+                     "a file whose name now leads to another one, or cannot be reached from "
+                     "crtool's root directory",
+                     "give it back its name before the dump");
         return;
     }
     regular.set_path(std::string(*name));

@@ -11,6 +11,7 @@ bool names_this(std::string_view name, const FdProbe& probe);
 bool matches_regular_file(const FdProbe& probe);
 void dump_regular_file(const FileVisit& visit, const FdProbe& probe, image::OpenFile& file);
 
-inline constexpr DumpKind kRegularFile = {image::Kind::regular, matches_regular_file, dump_regular_file};
+inline constexpr DumpKind kRegularFile = {image::Kind::regular, matches_regular_file,
+                                          dump_regular_file};
 
 }  // namespace crtool::dump

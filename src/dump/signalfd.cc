@@ -3,7 +3,9 @@
 
 namespace crtool::dump {
 
-bool matches_signalfd(const FdProbe& probe) { return anon_inode_type(probe.link) == "signalfd"; }
+bool matches_signalfd(const FdProbe& probe) {
+    return anon_inode_type(probe.link) == "signalfd";
+}
 
 void dump_signalfd(const FileVisit&, const FdProbe& probe, image::OpenFile& file) {
     auto mask = probe.info.find("sigmask");

@@ -29,14 +29,13 @@ std::string_view settime_flags(const sys::FdInfo& info) {
 void read_state(const sys::FdInfo& info, image::Timerfd& timer) {
     timer.set_clock(static_cast<int32_t>(sys::fdinfo_number(field(info, "clockid"), 10)));
     timer.set_ticks(sys::fdinfo_number(field(info, "ticks"), 10));
-    timer.set_settime_flags(
-        static_cast<uint32_t>(sys::fdinfo_number(settime_flags(info), 8)));
+    timer.set_settime_flags(static_cast<uint32_t>(sys::fdinfo_number(settime_flags(info), 8)));
     timer.set_value_ns(parse_fdinfo_time(field(info, "it_value")));
     timer.set_interval_ns(parse_fdinfo_time(field(info, "it_interval")));
 }
 
-// The kernel stops a periodic timer when it expires and goes on when somebody looks at it: only then
-// are the periods counted, and the next expiry is known (fs/timerfd.c).
+// The kernel stops a periodic timer when it expires and goes on when somebody looks at it: only
+// then are the periods counted, and the next expiry is known (fs/timerfd.c).
 void settle(const FdProbe& probe, image::Timerfd& timer) {
     if (timer.interval_ns() == 0 || timer.value_ns() != 0 || timer.ticks() == 0)
         return;
@@ -61,7 +60,9 @@ uint64_t now() {
 
 }  // namespace
 
-bool matches_timerfd(const FdProbe& probe) { return anon_inode_type(probe.link) == "timerfd"; }
+bool matches_timerfd(const FdProbe& probe) {
+    return anon_inode_type(probe.link) == "timerfd";
+}
 
 void dump_timerfd(const FileVisit&, const FdProbe& probe, image::OpenFile& file) {
     image::Timerfd& timer = *file.mutable_timerfd();

@@ -63,12 +63,15 @@ bool has_spare_descriptors(const TaskProbe& task, const std::vector<TaskProbe>& 
     return used + kNeeded <= limit;
 }
 
+bool has_locked_memory(std::string_view status) {
+    size_t at = status.find("\nVmLck:");
+    size_t digit = status.find_first_of("0123456789", at);
+    return at != std::string_view::npos && status[digit] != '0';
+}
+
 // mlockall(MCL_FUTURE) shows only in what is mapped after it: crtool's own arena.
 void look_for_future_locks(TaskProbe& task) {
-    bool any = false;
-    for (const sys::Area& area : task.areas)
-        any = any || area.flags.has(sys::VmFlag::lo);
-    if (!any)
+    if (task.areas.empty() || !has_locked_memory(task.frozen.proc.read("status")))
         return;
     for (const sys::Area& area : sys::parse_maps(task.frozen.proc.read("smaps")))
         if (area.start == task.session->address() && area.flags.has(sys::VmFlag::lo))

@@ -71,16 +71,18 @@ void emit_advice(TaskBuild& build, const Advice& advice) {
 void emit_guards(TaskBuild& build, const image::PageIndex& index) {
     for (const image::PageRun& run : index.runs())
         if (run.from() == image::PageRun::GUARD)
-            build.script.call("install guard pages", SYS_madvise,
-                              {run.address(), run.pages() * parasite::kPageBytes,
-                               MADV_GUARD_INSTALL});
+            build.script.call(
+                "install guard pages", SYS_madvise,
+                {run.address(), run.pages() * parasite::kPageBytes, MADV_GUARD_INSTALL});
 }
 
 // mlock(2) of memory that cannot be read marks it locked and then says ENOMEM.
 void emit_mlock(TaskBuild& build, bool on_fault) {
     for_stretches(
         build.task.mm(),
-        [&](const Area& area) { return has(area, VmFlag::lo) && has(area, VmFlag::lf) == on_fault; },
+        [&](const Area& area) {
+            return has(area, VmFlag::lo) && has(area, VmFlag::lf) == on_fault;
+        },
         [&](uint64_t start, uint64_t end) {
             build.script.call("lock memory", SYS_mlock2,
                               {start, end - start, on_fault ? MLOCK_ONFAULT : 0}, parasite::kAny);

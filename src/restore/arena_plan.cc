@@ -22,18 +22,20 @@ constexpr uint64_t kBase = uint64_t{4} << 20;
 // Scripts are larger than the records they are made from, by less than this.
 constexpr uint64_t kPerRecordByte = 24;
 
-uint64_t align_up(uint64_t value) { return (value + kAlign - 1) / kAlign * kAlign; }
+uint64_t align_up(uint64_t value) {
+    return (value + kAlign - 1) / kAlign * kAlign;
+}
 
 // End of an area that overlaps [start, end); 0: none does.
 template <typename Areas, typename Start, typename End>
 uint64_t conflict(const Areas& areas, uint64_t start, uint64_t end, Start start_of, End end_of) {
-    auto at = std::ranges::partition_point(
-        areas, [&](const auto& area) { return end_of(area) <= start; });
+    auto at = std::ranges::partition_point(areas,
+                                           [&](const auto& area) { return end_of(area) <= start; });
     return at != areas.end() && start_of(*at) < end ? end_of(*at) : 0;
 }
 
-uint64_t first_conflict(const image::Image& image, const std::vector<Range>& taken,
-                        uint64_t start, uint64_t end) {
+uint64_t first_conflict(const image::Image& image, const std::vector<Range>& taken, uint64_t start,
+                        uint64_t end) {
     uint64_t found = conflict(
         taken, start, end, [](const Range& r) { return r.start; },
         [](const Range& r) { return r.end; });

@@ -20,7 +20,9 @@ constexpr std::chrono::milliseconds kBlink{1};
 // Before the tasks are traced, one that is killed by somebody else leaves no trace here.
 constexpr std::chrono::seconds kPatience{60};
 
-uint32_t load(const uint32_t& word) { return __atomic_load_n(&word, __ATOMIC_SEQ_CST); }
+uint32_t load(const uint32_t& word) {
+    return __atomic_load_n(&word, __ATOMIC_SEQ_CST);
+}
 
 void wait_on(uint32_t& word, uint32_t seen, std::chrono::nanoseconds time) {
     timespec timeout{0, time.count()};
@@ -34,12 +36,8 @@ void wake_all(uint32_t& word) {
 
 }  // namespace
 
-BoardWatch::BoardWatch(const Context& ctx, const std::atomic<bool>& cancelled,
-                       DeathNotice deaths)
-    : ctx_(ctx),
-      board_(ctx.board_on_host()),
-      cancelled_(cancelled),
-      deaths_(std::move(deaths)) {}
+BoardWatch::BoardWatch(const Context& ctx, const std::atomic<bool>& cancelled, DeathNotice deaths)
+    : ctx_(ctx), board_(ctx.board_on_host()), cancelled_(cancelled), deaths_(std::move(deaths)) {}
 
 void BoardWatch::throw_posted_error() const {
     uint32_t state = load(board_->failed);
@@ -77,8 +75,7 @@ void BoardWatch::await(Stage stage) {
             moved = time;
         arrived = now;
         if (stage == kTree && time - moved > kPatience)
-            fail_errno(ETIMEDOUT, "only {} of {} tasks came into being", now,
-                       ctx_.expected[stage]);
+            fail_errno(ETIMEDOUT, "only {} of {} tasks came into being", now, ctx_.expected[stage]);
         wait_on(board_->coordinator, seen, kGlance);
         look_for_deaths();
     }

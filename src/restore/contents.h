@@ -10,8 +10,8 @@
 
 namespace crtool::restore {
 
-// One read-write descriptor for each Content, size and bytes in place. A deleted regular file exists
-// under its old name only while it is made; when that is taken, under another one beside it.
+// One read-write descriptor for each Content, size and bytes in place. A deleted regular file
+// exists under its old name only while it is made; when that is taken, under another one beside it.
 std::unordered_map<uint32_t, sys::UniqueFd> make_contents(const image::Image& image,
                                                           const Files& files, int pages_fd);
 

@@ -41,8 +41,8 @@ inline constexpr int64_t kAsleep = INT64_MIN;
 
 struct ServiceNumbers {
     int base = 0;
-    int control = -1;  // read end of the control pipe
-    int pages = -1;    // pages.img
+    int control = -1;                            // read end of the control pipe
+    int pages = -1;                              // pages.img
     std::unordered_map<uint32_t, int> mapped;    // OpenFile.id of files to map, or to be exe
     std::unordered_map<uint32_t, int> contents;  // Content.id
 };
@@ -72,11 +72,11 @@ struct Context {
         return board + offsetof(parasite::Board, arrived) + sizeof(uint32_t) * stage;
     }
 
-    uint32_t expected[8] = {};  // arrivals at each stage
+    uint32_t expected[8] = {};                          // arrivals at each stage
     std::unordered_map<uint32_t, uint64_t> turns = {};  // zombie's pid: the word that lets it end
     std::unordered_map<uint32_t, parasite::Op*> sleeps = {};  // tid: its call, when it sleeps on
     std::string core_dir = {};  // working directory of those that end with a core dump; empty: none
-    uint64_t all_signals = 0;  // address of a mask with every signal in it
+    uint64_t all_signals = 0;   // address of a mask with every signal in it
 
     std::span<const image::Task* const> children_of(uint32_t pid) const {
         auto found = children.find(pid);
@@ -86,8 +86,8 @@ struct Context {
     }
 
     std::unordered_map<uint32_t, std::vector<const image::Task*>> children = {};  // by parent's pid
-    std::unordered_map<uint32_t, const image::SeccompFilter*> filters = {};  // by id
-    std::unordered_map<uint32_t, const image::PageIndex*> page_indexes = {};  // by pid
+    std::unordered_map<uint32_t, const image::SeccompFilter*> filters = {};       // by id
+    std::unordered_map<uint32_t, const image::PageIndex*> page_indexes = {};      // by pid
 };
 
 // One task while its script is written.

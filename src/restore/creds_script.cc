@@ -28,10 +28,10 @@ bool same_ids(const OwnState& own, const image::Creds& creds) {
     std::vector<uint32_t> theirs(creds.groups().begin(), creds.groups().end());
     std::ranges::sort(mine);
     std::ranges::sort(theirs);
-    return std::ranges::equal(own.status.uids, quartet(creds.ruid(), creds.euid(), creds.suid(),
-                                                       creds.fsuid())) &&
-           std::ranges::equal(own.status.gids, quartet(creds.rgid(), creds.egid(), creds.sgid(),
-                                                       creds.fsgid())) &&
+    return std::ranges::equal(own.status.uids,
+                              quartet(creds.ruid(), creds.euid(), creds.suid(), creds.fsuid())) &&
+           std::ranges::equal(own.status.gids,
+                              quartet(creds.rgid(), creds.egid(), creds.sgid(), creds.fsgid())) &&
            mine == theirs;
 }
 
@@ -76,8 +76,7 @@ bool creds_differ(const OwnState& own, const image::Creds& creds) {
            own.status.cap_inheritable != creds.inheritable() ||
            own.status.cap_permitted != creds.permitted() ||
            own.status.cap_effective != creds.effective() ||
-           own.status.cap_bounding != creds.bounding() ||
-           own.status.cap_ambient != creds.ambient();
+           own.status.cap_bounding != creds.bounding() || own.status.cap_ambient != creds.ambient();
 }
 
 void emit_creds(TaskBuild& build, const image::Creds& creds) {

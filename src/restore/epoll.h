@@ -5,7 +5,8 @@
 
 namespace crtool::restore {
 
-parasite::Ref make_epoll(const FileBuild& build, const image::OpenFile& file, bool cloexec, int end);
+parasite::Ref make_epoll(const FileBuild& build, const image::OpenFile& file, bool cloexec,
+                         int end);
 void fill_epoll(const FileBuild& build, const image::OpenFile& file, int fd);
 
 // A watch with EPOLLONESHOT that has been reported and not been armed again.

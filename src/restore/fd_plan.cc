@@ -136,7 +136,9 @@ void FdPlanner::plan_share(size_t index) {
     }
 }
 
-int FdPlanner::new_stash(Table& table) { return kStash + table.plan.stash++; }
+int FdPlanner::new_stash(Table& table) {
+    return kStash + table.plan.stash++;
+}
 
 void FdPlanner::move(Table& table, std::vector<FdStep>& steps, int from, int to, bool is_cloexec,
                      bool cloexec) {

@@ -1,11 +1,11 @@
 // Who opens which open file, under which numbers, and how the others get it: a pure function of the
 // image.
 //
-// A table is the descriptor table of one task, or of several that share it; its task is the one that
-// does not say shares_files. The owner of an open file is the first table that has it; all ends of a
-// pipe belong to the first table that has one of them. Owners make their files in ascending order of
-// descriptors, so that mostly the kernel's choice, the lowest free number, is the wanted one. All
-// numbers are planned exactly, by playing the steps on a model of the table.
+// A table is the descriptor table of one task, or of several that share it; its task is the one
+// that does not say shares_files. The owner of an open file is the first table that has it; all
+// ends of a pipe belong to the first table that has one of them. Owners make their files in
+// ascending order of descriptors, so that mostly the kernel's choice, the lowest free number, is
+// the wanted one. All numbers are planned exactly, by playing the steps on a model of the table.
 //
 // What an owner makes for others only, it keeps in its stash: numbers above everything, from which
 // it is taken and which are closed in the end.
@@ -49,6 +49,7 @@ struct TablePlan {
     std::vector<FdStep> share;
     std::vector<FdStep> link;
     int stash = 0;  // numbers of the stash that are used
+
     // Open files with an owner (F_SETOWN) or O_ASYNC, and a number: each file in one table only.
     struct Async {
         uint32_t file;

@@ -1,8 +1,8 @@
 // Watches in a plan: which table adds them, and what it lacks for that.
 //
 // A watch is made under a number, which must mean the watched file at that moment. Mostly it still
-// does; when the program has closed it or used the number again, the file is put there for a moment.
-// By then everybody has taken what he needs, so no other task looks at this table.
+// does; when the program has closed it or used the number again, the file is put there for a
+// moment. By then everybody has taken what he needs, so no other task looks at this table.
 #include <algorithm>
 
 #include "base/error.h"

@@ -90,8 +90,10 @@ class Checker {
         if (is_new) {
             auto found = sys::try_stat_at(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW);
             if (!found)
-                fail(Errc::system, "{} is not there any more; the image needs it as it was when "
-                     "it was dumped", path);
+                fail(Errc::system,
+                     "{} is not there any more; the image needs it as it was when "
+                     "it was dumped",
+                     path);
             at->second = *found;
         }
         return at->second;
@@ -101,9 +103,10 @@ class Checker {
                     const struct stat& now) const {
         if (options_.skip_file_rwx_check || (now.st_mode & 07777) == (regular.mode() & 07777))
             return;
-        fail(Errc::system, "{} had mode {:04o} when it was dumped and has {:04o} now "
-             "(--skip-file-rwx-check accepts that)", path, regular.mode() & 07777,
-             now.st_mode & 07777);
+        fail(Errc::system,
+             "{} had mode {:04o} when it was dumped and has {:04o} now "
+             "(--skip-file-rwx-check accepts that)",
+             path, regular.mode() & 07777, now.st_mode & 07777);
     }
 
     void check_content(const image::RegularFile& regular, const std::string& path,
@@ -113,14 +116,16 @@ class Checker {
             fail(Errc::system, "{} had {} bytes when it was dumped and has {} now", path,
                  regular.size(), size);
         if (size > regular.size())
-            log::warn("{} has grown since it was dumped, from {} bytes to {}", path,
-                      regular.size(), size);
+            log::warn("{} has grown since it was dumped, from {} bytes to {}", path, regular.size(),
+                      size);
         if (!is_program || regular.build_id().empty() || !options_.file_validation_build_id)
             return;
         sys::UniqueFd fd = sys::open_at(AT_FDCWD, path, O_RDONLY);
         if (sys::read_build_id(fd.get()) != regular.build_id())
-            fail(Errc::system, "{} is another build than when it was dumped "
-                 "(--file-validation filesize accepts that)", path);
+            fail(Errc::system,
+                 "{} is another build than when it was dumped "
+                 "(--file-validation filesize accepts that)",
+                 path);
     }
 
     const Options& options_;
@@ -133,8 +138,7 @@ void check_names(const image::Image& image, const Options& options, const Files&
     Checker checker(options);
     std::unordered_set<uint32_t> mapped = programs(image);
     for (const image::OpenFile& file : image.files) {
-        if (!file.has_regular() || file.regular().deleted() ||
-            is_of_a_task(file.regular().path()))
+        if (!file.has_regular() || file.regular().deleted() || is_of_a_task(file.regular().path()))
             continue;
         fault::point("look at a file that is needed");
         checker.check(file.regular(), files.path_of(file.regular()), mapped.contains(file.id()));

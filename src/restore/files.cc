@@ -9,8 +9,7 @@
 
 namespace crtool::restore {
 
-Files::Files(const image::Image& image, const Options& options)
-    : image_(image), options_(options) {
+Files::Files(const image::Image& image, const Options& options) : image_(image), options_(options) {
     index();
     if (needs_terminal_ && !options_.shell_job)
         fail(Errc::unsupported, "the image is of a shell job and has a terminal: give --shell-job");
@@ -33,7 +32,9 @@ void Files::index() {
         pipes_[pipe.id()] = &pipe;
 }
 
-int Files::stash_needed() const { return plan_->stash_needed; }
+int Files::stash_needed() const {
+    return plan_->stash_needed;
+}
 
 int Files::highest_number() const {
     int highest = -1;
@@ -73,9 +74,13 @@ const image::OpenFile* Files::described_by(uint32_t content) const {
     return at == described_.end() ? nullptr : at->second;
 }
 
-std::string Files::path_of(const image::RegularFile& file) const { return under_root(file.path()); }
+std::string Files::path_of(const image::RegularFile& file) const {
+    return under_root(file.path());
+}
 
-std::string Files::path_of(const image::Pipe& fifo) const { return under_root(fifo.path()); }
+std::string Files::path_of(const image::Pipe& fifo) const {
+    return under_root(fifo.path());
+}
 
 std::string Files::under_root(const std::string& path) const {
     return options_.root.empty() || options_.root == "/" ? path : options_.root + path;

@@ -90,7 +90,8 @@ class Files {
     void emit_fs(const image::Task& task, parasite::ScriptBuilder& script) const;
 
     // After everybody arrived at "shared": every descriptor that a task was given has the number
-    // that was planned. `script` is the one that emit_open and emit_share wrote to. Throws internal.
+    // that was planned. `script` is the one that emit_open and emit_share wrote to. Throws
+    // internal.
     void check_numbers(const image::Task& task, const parasite::ScriptBuilder& script) const;
 
     // What the kinds (kind.h) ask for.

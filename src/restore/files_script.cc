@@ -146,8 +146,8 @@ void Files::emit_async(const image::Task& task, parasite::ScriptBuilder& script)
     }
 }
 
-// Opened here, as long as the descriptor of a deleted directory is there; nothing after this depends
-// on where a task is.
+// Opened here, as long as the descriptor of a deleted directory is there; nothing after this
+// depends on where a task is.
 void Files::emit_cwd(const image::Task& task, parasite::ScriptBuilder& script) const {
     if (task.shares_fs() != 0 || task.cwd() == 0)
         return;

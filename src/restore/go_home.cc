@@ -110,8 +110,8 @@ void set_tls(pid_t tid, const std::string& tls) {
     }
 }
 
-// The kernel takes a whole XSAVE area of its own size only; what an image of a smaller one has not is
-// in its initial state.
+// The kernel takes a whole XSAVE area of its own size only; what an image of a smaller one has not
+// is in its initial state.
 void set_fpu(pid_t tid, const std::string& xstate, size_t size) {
     if (xstate.empty())
         return;
@@ -140,7 +140,8 @@ void set_registers(const Context& ctx, const image::Thread& thread) {
     tracee::set_registers(tid, registers);
 }
 
-void dress(const Context& ctx, const image::Task& task, const image::Thread& thread, size_t xstate_size) {
+void dress(const Context& ctx, const image::Task& task, const image::Thread& thread,
+           size_t xstate_size) {
     auto tid = static_cast<pid_t>(thread.tid());
     ErrorContext context("thread", tid);
     set_fpu(tid, thread.xstate(), xstate_size);

@@ -8,8 +8,8 @@
 
 namespace crtool::restore {
 
-// Tasks that stop themselves once more, as job control had stopped them, are seen through it by their
-// tracer; their parents wait for that. Between the releases of kReady and kDone.
+// Tasks that stop themselves once more, as job control had stopped them, are seen through it by
+// their tracer; their parents wait for that. Between the releases of kReady and kDone.
 void await_stops(const Context& ctx, BoardWatch& watch);
 // All threads stand still with their own registers, nothing of crtool is in them; they would still
 // die with the coordinator. Everybody has arrived at the last stage.

@@ -15,7 +15,8 @@
 namespace crtool::restore {
 namespace {
 
-constexpr uint32_t kFirstOrdinary = 300;  // below, the kernel gives none but at boot (RESERVED_PIDS)
+constexpr uint32_t kFirstOrdinary =
+    300;  // below, the kernel gives none but at boot (RESERVED_PIDS)
 
 std::unordered_set<uint32_t> saved_ids(const image::Image& image) {
     std::unordered_set<uint32_t> ids;
@@ -27,7 +28,9 @@ std::unordered_set<uint32_t> saved_ids(const image::Image& image) {
     return ids;
 }
 
-bool is_free(uint32_t id) { return arch::raw_syscall(SYS_kill, id, 0) == -ESRCH; }
+bool is_free(uint32_t id) {
+    return arch::raw_syscall(SYS_kill, id, 0) == -ESRCH;
+}
 
 }  // namespace
 

@@ -26,7 +26,9 @@ uint32_t open_flags(const image::OpenFile& file, By by) {
 
 }  // namespace
 
-std::string descriptor_path(int fd) { return fmt::format("/proc/self/fd/{}", fd); }
+std::string descriptor_path(int fd) {
+    return fmt::format("/proc/self/fd/{}", fd);
+}
 
 parasite::Ref open_path(const FileBuild& build, const std::string& path, By by,
                         const image::OpenFile& file, bool cloexec) {
@@ -35,7 +37,9 @@ parasite::Ref open_path(const FileBuild& build, const std::string& path, By by,
     return build.script.call("open it", SYS_openat, {AT_FDCWD, name, flags, 0});
 }
 
-uint32_t status_flags(const image::OpenFile& file) { return file.flags() & kSettable; }
+uint32_t status_flags(const image::OpenFile& file) {
+    return file.flags() & kSettable;
+}
 
 void set_status(const FileBuild& build, const image::OpenFile& file, int fd) {
     if (status_flags(file) != 0)

@@ -34,7 +34,8 @@ parasite::Ref open_path(const FileBuild& build, const std::string& path, By by,
                         const image::OpenFile& file, bool cloexec);
 std::string descriptor_path(int fd);
 
-// F_SETFL of the status flags, when there are any. Signal-driven I/O comes last of all (emit_async).
+// F_SETFL of the status flags, when there are any. Signal-driven I/O comes last of all
+// (emit_async).
 void set_status(const FileBuild& build, const image::OpenFile& file, int fd);
 // The same flags, for fcntl(2).
 uint32_t status_flags(const image::OpenFile& file);

@@ -1,9 +1,10 @@
-// See live_script.h. The order is what matters here: everything that needs power or room comes before
-// limits and credentials, everything that sends signals before they are flushed, everything that
-// signals could disturb before actions and queues.
+// See live_script.h. The order is what matters here: everything that needs power or room comes
+// before limits and credentials, everything that sends signals before they are flushed, everything
+// that signals could disturb before actions and queues.
 #include "restore/live_script.h"
 
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
@@ -74,14 +75,13 @@ void emit_stopped_children(TaskBuild& build) {
     emit_flush(build, {SIGCHLD});
 }
 
-// A stop signal other than SIGSTOP works only while it has its default action, and not in an orphaned
-// process group (signal(7), setpgid(2)): then it passes, and SIGSTOP does it.
+// A stop signal other than SIGSTOP works only while it has its default action, and not in an
+// orphaned process group (signal(7), setpgid(2)): then it passes, and SIGSTOP does it.
 void emit_stop(TaskBuild& build) {
     parasite::ScriptBuilder& script = build.script;
     uint32_t signal = build.task.stop_signal();
-    bool caught = std::ranges::any_of(build.task.actions(), [&](const auto& action) {
-        return action.signal() == signal;
-    });
+    bool caught = std::ranges::any_of(
+        build.task.actions(), [&](const auto& action) { return action.signal() == signal; });
     script.about("stop");
     if (signal != SIGSTOP && !caught && build.task.shares_sighand() == 0) {
         script.call("send itself the stop signal", SYS_tgkill,
@@ -110,7 +110,10 @@ void emit_late(TaskBuild& build) {
 // The leader's own part, or its end where only its threads live on (it has no registers then).
 void emit_leader(TaskBuild& build) {
     const image::Thread& leader = build.task.threads(0);
-    if (!leader.exited())
+    if (leader.exited())
+        build.script.call("set its name", SYS_prctl,
+                          {PR_SET_NAME, build.script.arena().put_string(leader.comm()), 0, 0, 0});
+    else
         emit_thread_state(build, leader);
     build.arrive(kReady);
     if (has_late_part(build.ctx, build.task))

@@ -15,9 +15,8 @@ using image::Area;
 // The forker's mapping can serve as (a part of) the child's.
 bool same_mapping(const Area& a, const Area& b) {
     return !a.shared() && !b.shared() && a.kind() == b.kind() && a.growsdown() == b.growsdown() &&
-           (a.kind() == Area::ANON ||
-            (a.kind() == Area::FILE && a.file() == b.file() &&
-             a.start() - a.offset() == b.start() - b.offset()));
+           (a.kind() == Area::ANON || (a.kind() == Area::FILE && a.file() == b.file() &&
+                                       a.start() - a.offset() == b.start() - b.offset()));
 }
 
 bool is_mapped_by_plan(const Area& area) {
@@ -36,9 +35,7 @@ class Planner {
     MemoryPlan run();
 
   private:
-    uint32_t source(uint32_t task) const {
-        return pids_.nodes[pids_.node_of_task[task]].memory_of;
-    }
+    uint32_t source(uint32_t task) const { return pids_.nodes[pids_.node_of_task[task]].memory_of; }
 
     const image::AddressSpace& mm(uint32_t task) const { return image_.tasks[task].mm(); }
 
@@ -75,8 +72,8 @@ void Planner::find_kept(uint32_t task) {
             uint64_t end = std::min(area.end(), theirs[at].end());
             if (!same_mapping(area, theirs[at]) || !pages_.any_inherited(task, start, end))
                 continue;
-            kept_[task].push_back({start, end, static_cast<uint32_t>(index), true,
-                                   theirs[at].prot(), false});
+            kept_[task].push_back(
+                {start, end, static_cast<uint32_t>(index), true, theirs[at].prot(), false});
             before_[from][static_cast<size_t>(at)] = true;
         }
     }

@@ -3,8 +3,8 @@
 // A pure function of the image and the pid plan. A child that shares pages copy-on-write with its
 // parent (INHERITED runs) must be forked when the parent has those pages: so the parent maps and
 // loads the areas concerned before it forks ("before"), and the child keeps the parts that fit its
-// own areas, drops pages that it had not, and loads its own over them. Everything else is mapped and
-// loaded by each task for itself, in parallel ("after").
+// own areas, drops pages that it had not, and loads its own over them. Everything else is mapped
+// and loaded by each task for itself, in parallel ("after").
 #pragma once
 
 #include <cstdint>
@@ -36,15 +36,15 @@ struct Piece {
 };
 
 struct MemoryPart {
-    std::vector<Piece> pieces;            // ascending
-    std::vector<parasite::Segment> loads; // ascending
-    std::vector<Range> drops;             // pages of kept pieces that the task has not
+    std::vector<Piece> pieces;             // ascending
+    std::vector<parasite::Segment> loads;  // ascending
+    std::vector<Range> drops;              // pages of kept pieces that the task has not
 };
 
 struct TaskMemory {
-    bool own = false;              // false: a zombie, or it shares another's address space
-    bool discard_all = false;      // born with somebody's memory in an unknown state
-    std::vector<Range> discard;    // mapped at birth, not wanted
+    bool own = false;            // false: a zombie, or it shares another's address space
+    bool discard_all = false;    // born with somebody's memory in an unknown state
+    std::vector<Range> discard;  // mapped at birth, not wanted
     MemoryPart before;
     MemoryPart after;
 };

@@ -94,9 +94,9 @@ size_t PartScript::map_anonymous(size_t first) {
         flags |= MAP_NORESERVE;
     if (head.growsdown())
         flags |= MAP_GROWSDOWN;
-    script_.call("map anonymous memory", SYS_mmap,
-                 {pieces[first].start, pieces[last - 1].end - pieces[first].start, prot, flags, -1,
-                  0});
+    script_.call(
+        "map anonymous memory", SYS_mmap,
+        {pieces[first].start, pieces[last - 1].end - pieces[first].start, prot, flags, -1, 0});
     for (size_t index = first; index < last; index++)
         set_current(index, prot);
     return last;

@@ -33,6 +33,7 @@ std::vector<int> changed_signals() {
     std::vector<int> changed;
     for (int signal = 1; signal <= 64; signal++) {
         struct sigaction action {};
+
         if (sigaction(signal, nullptr, &action) == 0 && action.sa_handler != SIG_DFL)
             changed.push_back(signal);
     }
@@ -81,7 +82,8 @@ OwnState take_own_state() {
     look_at_areas(self, own);
     own.rseq = own_rseq();
     own.changed_signals = changed_signals();
-    own.timer_ids = prctl(PR_TIMER_CREATE_RESTORE_IDS, PR_TIMER_CREATE_RESTORE_IDS_GET, 0L, 0L, 0L) >= 0;
+    own.timer_ids =
+        prctl(PR_TIMER_CREATE_RESTORE_IDS, PR_TIMER_CREATE_RESTORE_IDS_GET, 0L, 0L, 0L) >= 0;
     raise_limits();
     return own;
 }

@@ -27,16 +27,16 @@ struct OwnState {
     uint32_t pid = 0;
     uint32_t session = 0;
     uint32_t group = 0;
-    sys::TaskStatus status;              // credentials
+    sys::TaskStatus status;  // credentials
     uint32_t securebits = 0;
     uint32_t personality = 0;
     int oom_score_adj = 0;
     uint32_t coredump_filter = 0;
     OwnRseq rseq;
     VdsoPlace vdso;
-    std::vector<Range> areas;            // mapped in the coordinator, ascending
-    std::vector<int> changed_signals;    // not SIG_DFL in the coordinator
-    bool timer_ids = false;              // PR_TIMER_CREATE_RESTORE_IDS, kernel ≥ 6.15
+    std::vector<Range> areas;          // mapped in the coordinator, ascending
+    std::vector<int> changed_signals;  // not SIG_DFL in the coordinator
+    bool timer_ids = false;            // PR_TIMER_CREATE_RESTORE_IDS, kernel ≥ 6.15
 };
 
 // Reads the state of the calling process and raises its soft limits to the hard ones, so that

@@ -15,7 +15,9 @@ using parasite::kPageBytes;
 
 const image::PageIndex kNothing;
 
-uint64_t end_of(const PageRun& run) { return run.address() + run.pages() * kPageBytes; }
+uint64_t end_of(const PageRun& run) {
+    return run.address() + run.pages() * kPageBytes;
+}
 
 void add_load(std::vector<parasite::Segment>& out, const PageRun& run, uint64_t start,
               uint64_t end) {
@@ -23,7 +25,8 @@ void add_load(std::vector<parasite::Segment>& out, const PageRun& run, uint64_t 
     uint64_t pages = (end - start) / kPageBytes;
     if (!out.empty()) {
         parasite::Segment& last = out.back();
-        if (last.address + last.pages * kPageBytes == start && last.page_index + last.pages == page) {
+        if (last.address + last.pages * kPageBytes == start &&
+            last.page_index + last.pages == page) {
             last.pages += pages;
             return;
         }

@@ -23,9 +23,7 @@ class Planner {
     PidPlan run();
 
   private:
-    const image::Task& task_of(uint32_t node) const {
-        return image_.tasks[plan_.nodes[node].task];
-    }
+    const image::Task& task_of(uint32_t node) const { return image_.tasks[plan_.nodes[node].task]; }
 
     uint32_t session(uint32_t node) const {
         return restored_session(image_, task_of(node), input_);
@@ -48,10 +46,10 @@ class Planner {
     const PidPlanInput& input_;
     SharePlan sharing_;
     PidPlan plan_;
-    std::unordered_map<uint32_t, uint32_t> by_pid_;          // node of a task
-    std::unordered_map<uint32_t, uint32_t> birth_session_;   // by node
-    std::map<uint32_t, std::vector<uint32_t>> orphans_;      // by session
-    std::vector<std::pair<uint32_t, uint32_t>> landings_;    // subreaper, and whose helper dies
+    std::unordered_map<uint32_t, uint32_t> by_pid_;         // node of a task
+    std::unordered_map<uint32_t, uint32_t> birth_session_;  // by node
+    std::map<uint32_t, std::vector<uint32_t>> orphans_;     // by session
+    std::vector<std::pair<uint32_t, uint32_t>> landings_;   // subreaper, and whose helper dies
 };
 
 uint32_t Planner::make_node(uint32_t parent) {
@@ -60,8 +58,8 @@ uint32_t Planner::make_node(uint32_t parent) {
     return static_cast<uint32_t>(plan_.nodes.size() - 1);
 }
 
-// A root that leads no session was left behind by a leader that is gone, unless it is a shell's job:
-// a helper leads that session, makes the root for the coordinator, and dies.
+// A root that leads no session was left behind by a leader that is gone, unless it is a shell's
+// job: a helper leads that session, makes the root for the coordinator, and dies.
 void Planner::place_root() {
     uint32_t root = plan_.root;
     const image::Task& task = task_of(root);
@@ -113,17 +111,17 @@ bool Planner::place_beside_sharer(uint32_t node) {
         const image::Task& candidate = image_.tasks[other];
         uint32_t forker = plan_.node_of_task[other];
         if (candidate.ppid() != task.ppid() || candidate.exit_signal() != task.exit_signal() ||
-            !sharing_.fits(self.task, other) ||
-            session(forker) != birth_session_.at(node))
+            !sharing_.fits(self.task, other) || session(forker) != birth_session_.at(node))
             continue;
         self.forker = forker;
         self.clone_flags |= CLONE_PARENT | sharing_.flags(self.task, other);
         plan_.nodes[forker].service.push_back(node);
         return true;
     }
-    fail(Errc::unsupported,
-         "task {} shares tables with a task that is neither its parent nor a sibling in its session",
-         task.pid());
+    fail(
+        Errc::unsupported,
+        "task {} shares tables with a task that is neither its parent nor a sibling in its session",
+        task.pid());
 }
 
 bool Planner::is_above(uint32_t upper, uint32_t lower) const {
@@ -139,8 +137,8 @@ uint32_t Planner::depth(uint32_t node) const {
     return depth;
 }
 
-// The task or helper that leads session `sid`. A helper stands under the deepest of the parents that
-// its members have, so that orphans can land at the others.
+// The task or helper that leads session `sid`. A helper stands under the deepest of the parents
+// that its members have, so that orphans can land at the others.
 uint32_t Planner::leader_of(uint32_t sid, const std::vector<uint32_t>& members) {
     auto live = by_pid_.find(sid);
     if (live != by_pid_.end())
@@ -209,8 +207,8 @@ void Planner::check_subreapers() const {
 void Planner::order_nodes() {
     PidPlan ordered;
     std::vector<uint32_t> new_index(plan_.nodes.size(), kNone);
-    uint32_t first = plan_.nodes[plan_.root].forker == kNone ? plan_.root
-                                                             : plan_.nodes[plan_.root].forker;
+    uint32_t first =
+        plan_.nodes[plan_.root].forker == kNone ? plan_.root : plan_.nodes[plan_.root].forker;
     std::vector<uint32_t> order{first};
     for (size_t at = 0; at < order.size(); at++) {
         const Node& node = plan_.nodes[order[at]];

@@ -1,11 +1,12 @@
 // Who forks whom, so that ids, parents, sessions, groups and shared tables are as they were.
 //
-// A pure function of the image. Sessions decide: a task is born in its forker's session and can only
-// leave it by leading a new one. So a task is forked by its parent where that one is in the right
-// session, before or after its own setsid(2). Otherwise a member of the session whose real parent is
-// the same forks it with CLONE_PARENT; or a member further down the tree forks a helper that forks it
-// and dies, and the orphan lands at the nearest subreaper, which its parent is made for that time.
-// Where the leader of a session or group is gone, a temporary one is made under its number.
+// A pure function of the image. Sessions decide: a task is born in its forker's session and can
+// only leave it by leading a new one. So a task is forked by its parent where that one is in the
+// right session, before or after its own setsid(2). Otherwise a member of the session whose real
+// parent is the same forks it with CLONE_PARENT; or a member further down the tree forks a helper
+// that forks it and dies, and the orphan lands at the nearest subreaper, which its parent is made
+// for that time. Where the leader of a session or group is gone, a temporary one is made under its
+// number.
 //
 // Tables that tasks share (CLONE_VM, …) come from the forker too. What cannot be expressed is an
 // unsupported Error.
@@ -23,18 +24,18 @@ inline constexpr uint32_t kNone = UINT32_MAX;
 
 // A process that the restore makes: a task of the image, or a temporary helper.
 struct Node {
-    uint32_t pid = 0;        // 0: a helper that takes any number outside of the image
-    uint32_t task = kNone;   // index in Image::tasks; kNone: a helper
-    uint32_t parent = kNone; // node of the final real parent; kNone: the coordinator
-    uint32_t forker = kNone; // node that makes it; kNone: the coordinator
+    uint32_t pid = 0;         // 0: a helper that takes any number outside of the image
+    uint32_t task = kNone;    // index in Image::tasks; kNone: a helper
+    uint32_t parent = kNone;  // node of the final real parent; kNone: the coordinator
+    uint32_t forker = kNone;  // node that makes it; kNone: the coordinator
     uint64_t clone_flags = 0;
     uint32_t exit_signal = 0;
 
     bool new_session = false;
-    bool new_group = false;      // leads a group from birth
-    uint32_t join_group = 0;     // setpgid(0, this) when everybody exists; 0: is in it already
-    bool join_late = false;      // … only when the others have joined the group that it leads first
-    bool subreaper = false;      // while tasks are being made
+    bool new_group = false;   // leads a group from birth
+    uint32_t join_group = 0;  // setpgid(0, this) when everybody exists; 0: is in it already
+    bool join_late = false;   // … only when the others have joined the group that it leads first
+    bool subreaper = false;   // while tasks are being made
     bool waits_for_groups = false;  // helper: a group leader, stays until its members have joined
 
     // What it forks, in order: before its setsid; then for others, before it touches its memory;

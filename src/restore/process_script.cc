@@ -72,8 +72,7 @@ void emit_process_flags(TaskBuild& build) {
 void emit_limits(TaskBuild& build) {
     for (int which = 0; which < build.task.limits_size(); which++) {
         const image::Limit& limit = build.task.limits(which);
-        uint64_t value = build.script.arena().put(
-            rlimit64{limit.soft(), limit.hard()});
+        uint64_t value = build.script.arena().put(rlimit64{limit.soft(), limit.hard()});
         build.script.about("resource limit", which);
         build.script.call("set it", SYS_prlimit64, {0, which, value, 0});
     }

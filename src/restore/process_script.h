@@ -5,8 +5,8 @@
 
 namespace crtool::restore {
 
-// PR_SET_MM_MAP: where code, data, heap, stack, arguments and environment are, the auxiliary vector,
-// and the executable. After all areas are mapped.
+// PR_SET_MM_MAP: where code, data, heap, stack, arguments and environment are, the auxiliary
+// vector, and the executable. After all areas are mapped.
 void emit_mm_layout(TaskBuild& build);
 // Flags that do not bind crtool's own work.
 void emit_process_flags(TaskBuild& build);

@@ -5,9 +5,11 @@
 
 namespace crtool::restore {
 
-parasite::Ref make_regular_file(const FileBuild& build, const image::OpenFile& file, bool cloexec, int end);
+parasite::Ref make_regular_file(const FileBuild& build, const image::OpenFile& file, bool cloexec,
+                                int end);
 void fill_regular_file(const FileBuild& build, const image::OpenFile& file, int fd);
 
-inline constexpr RestoreKind kRegularFile = {image::Kind::regular, "file", make_regular_file, fill_regular_file};
+inline constexpr RestoreKind kRegularFile = {image::Kind::regular, "file", make_regular_file,
+                                             fill_regular_file};
 
 }  // namespace crtool::restore

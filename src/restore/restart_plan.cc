@@ -13,9 +13,9 @@ namespace crtool::restore {
 namespace {
 
 constexpr std::array<long, 12> kNeverRestarted{
-    SYS_epoll_wait, SYS_epoll_pwait, SYS_epoll_pwait2, SYS_semop,        SYS_semtimedop,
-    SYS_msgsnd,     SYS_msgrcv,      SYS_io_getevents, SYS_io_pgetevents, SYS_rt_sigtimedwait,
-    SYS_mq_timedsend, SYS_mq_timedreceive};
+    SYS_epoll_wait,    SYS_epoll_pwait,     SYS_epoll_pwait2, SYS_semop,
+    SYS_semtimedop,    SYS_msgsnd,          SYS_msgrcv,       SYS_io_getevents,
+    SYS_io_pgetevents, SYS_rt_sigtimedwait, SYS_mq_timedsend, SYS_mq_timedreceive};
 
 constexpr unsigned kSyscallBytes = 2;
 

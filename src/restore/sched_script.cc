@@ -32,9 +32,8 @@ void emit_scheduling(TaskBuild& build, const image::Scheduling& sched) {
         script.call("set the CPU affinity", SYS_sched_setaffinity,
                     {0, sched.affinity().size(), mask});
     }
-    SchedAttr attr{sizeof(SchedAttr),    sched.policy(),     sched.flags(),
-                   sched.nice(),         sched.rt_priority(), sched.runtime_ns(),
-                   sched.deadline_ns(),  sched.period_ns()};
+    SchedAttr attr{sizeof(SchedAttr),   sched.policy(),     sched.flags(),       sched.nice(),
+                   sched.rt_priority(), sched.runtime_ns(), sched.deadline_ns(), sched.period_ns()};
     // Policies without a nice value keep one for later; sched_setattr does not take it for them.
     script.call("set the nice value", SYS_setpriority, {PRIO_PROCESS, 0, sched.nice()});
     script.call("set policy and priority", SYS_sched_setattr, {0, script.arena().put(attr), 0});

@@ -39,8 +39,8 @@ int common_filters(const image::Task& task) {
     return common;
 }
 
-// A thread may install filters without CAP_SYS_ADMIN only under no_new_privs; restored threads still
-// have the capability here, so no_new_privs stays as it was.
+// A thread may install filters without CAP_SYS_ADMIN only under no_new_privs; restored threads
+// still have the capability here, so no_new_privs stays as it was.
 void install(TaskBuild& build, uint32_t id, uint64_t more_flags) {
     const image::SeccompFilter& filter = *build.ctx.filters.at(id);
     parasite::Arena& arena = build.script.arena();
@@ -64,9 +64,8 @@ bool uses_seccomp(const image::Image& image) {
 
 bool seccomp_differs(const image::Task& task) {
     int common = common_filters(task);
-    return std::ranges::any_of(task.threads(), [&](const auto& thread) {
-        return thread.seccomp_filters_size() > common;
-    });
+    return std::ranges::any_of(
+        task.threads(), [&](const auto& thread) { return thread.seccomp_filters_size() > common; });
 }
 
 void emit_common_seccomp(TaskBuild& build) {

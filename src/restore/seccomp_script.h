@@ -1,7 +1,7 @@
 // seccomp(2) filters and strict mode. See proto/thread.proto.
 //
-// By the time filters are installed every thread is traced with PTRACE_O_SUSPEND_SECCOMP, so they do
-// not bind before the thread goes home. Filters that all threads of a task have in common are
+// By the time filters are installed every thread is traced with PTRACE_O_SUSPEND_SECCOMP, so they
+// do not bind before the thread goes home. Filters that all threads of a task have in common are
 // installed by the leader for all at once (SECCOMP_FILTER_FLAG_TSYNC): the threads then share them,
 // as they did, and may still synchronise further ones. The rest each thread installs for itself.
 #pragma once

@@ -28,9 +28,8 @@ int service_base(const image::Image& image) {
 
 // Opens a file for mapping with the access that it was opened with, or for execution.
 sys::UniqueFd open_mapped(const image::OpenFile& file, const ServiceNumbers& numbers, bool exe) {
-    int access = exe || (file.flags() & O_PATH) != 0
-                     ? O_RDONLY
-                     : static_cast<int>(file.flags() & O_ACCMODE);
+    int access =
+        exe || (file.flags() & O_PATH) != 0 ? O_RDONLY : static_cast<int>(file.flags() & O_ACCMODE);
     uint32_t content = file.has_memfd() ? file.memfd().content() : file.regular().content();
     bool unnamed = file.has_memfd() || file.regular().deleted();
     if (!unnamed)
@@ -54,8 +53,8 @@ int Service::publish(sys::UniqueFd fd) {
     return fds_.emplace_back(sys::duplicate_at_least(fd.get(), numbers_.base)).get();
 }
 
-// Only the coordinator has the write end: its number is below the base, and the first process closes
-// those before it does anything else.
+// Only the coordinator has the write end: its number is below the base, and the first process
+// closes those before it does anything else.
 void Service::make_control() {
     fault::point("make the control pipe");
     sys::PipeEnds pipe = sys::make_pipe();

@@ -14,8 +14,8 @@ namespace crtool::restore {
 
 class Service {
   public:
-    // Opens everything; `pages_fd` stays the caller's. While the object lives tasks find the write end
-    // of the control pipe open; when it goes, waiting ones end.
+    // Opens everything; `pages_fd` stays the caller's. While the object lives tasks find the write
+    // end of the control pipe open; when it goes, waiting ones end.
     Service(const image::Image& image, Files& files, int pages_fd);
 
     const ServiceNumbers& numbers() const { return numbers_; }

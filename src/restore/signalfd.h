@@ -5,9 +5,11 @@
 
 namespace crtool::restore {
 
-parasite::Ref make_signalfd(const FileBuild& build, const image::OpenFile& file, bool cloexec, int end);
+parasite::Ref make_signalfd(const FileBuild& build, const image::OpenFile& file, bool cloexec,
+                            int end);
 void fill_signalfd(const FileBuild& build, const image::OpenFile& file, int fd);
 
-inline constexpr RestoreKind kSignalfd = {image::Kind::signalfd, "signalfd", make_signalfd, fill_signalfd};
+inline constexpr RestoreKind kSignalfd = {image::Kind::signalfd, "signalfd", make_signalfd,
+                                          fill_signalfd};
 
 }  // namespace crtool::restore

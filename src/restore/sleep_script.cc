@@ -45,8 +45,7 @@ bool read_saved(const TaskBuild& build, uint64_t address, std::span<std::byte> b
         std::optional<uint64_t> index = build.ctx.pages.stored(build.plan().task, page);
         if (!index)
             return false;
-        sys::read_at(build.ctx.pages_fd, bytes.first(part),
-                     *index * kPageBytes + (address - page));
+        sys::read_at(build.ctx.pages_fd, bytes.first(part), *index * kPageBytes + (address - page));
         address += part;
         bytes = bytes.subspan(part);
     }
@@ -63,14 +62,12 @@ void emit_park(TaskBuild& build, const image::Thread& thread) {
     parasite::ScriptBuilder& script = build.script;
     std::optional<Sleep> sleep = interrupted_sleep(thread);
     timespec left{};
-    if (sleep &&
-        read_saved(build, sleep->remaining, std::as_writable_bytes(std::span(&left, 1))) &&
+    if (sleep && read_saved(build, sleep->remaining, std::as_writable_bytes(std::span(&left, 1))) &&
         is_sane(left)) {
         script.about("thread", thread.tid());
-        parasite::Ref call =
-            script.call("sleep on", SYS_clock_nanosleep,
-                        {sleep->clock, 0, script.arena().put(left), sleep->remaining},
-                        parasite::kAny);
+        parasite::Ref call = script.call(
+            "sleep on", SYS_clock_nanosleep,
+            {sleep->clock, 0, script.arena().put(left), sleep->remaining}, parasite::kAny);
         build.sleeping = call.op;
     }
     script.call("park", parasite::kPark, {});

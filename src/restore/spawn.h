@@ -6,10 +6,10 @@
 namespace crtool::restore {
 
 struct Spawn {
-    uint64_t flags = 0;        // CLONE_*
+    uint64_t flags = 0;  // CLONE_*
     uint32_t exit_signal = 0;
-    uint32_t pid = 0;          // the id that it gets
-    uint64_t script = 0;       // what it runs
+    uint32_t pid = 0;     // the id that it gets
+    uint64_t script = 0;  // what it runs
 };
 
 // clone3(2) arguments with a stack of its own; address in the arena.

@@ -18,8 +18,8 @@ TaskArena::TaskArena(const image::Image& image, const OwnState& own) : fd_(sys::
                            MAP_SHARED | MAP_FIXED_NOREPLACE, fd_.get(), 0);
     arena_ = parasite::Arena(memory_.data(), address, bytes);
     std::span code(parasite::kBlob, parasite::kBlobSize);
-    uint64_t code_bytes = (code.size() + parasite::kPageBytes - 1) / parasite::kPageBytes *
-                          parasite::kPageBytes;
+    uint64_t code_bytes =
+        (code.size() + parasite::kPageBytes - 1) / parasite::kPageBytes * parasite::kPageBytes;
     arena_.take(code_bytes, parasite::kPageBytes);
     std::memcpy(memory_.data(), code.data(), code.size());
     code_ = sys::Mapping(memory_.data(), code_bytes, PROT_READ | PROT_EXEC, MAP_SHARED | MAP_FIXED,

@@ -10,7 +10,7 @@ namespace crtool::restore {
 
 // What the host looks at afterwards.
 struct CompiledNode {
-    uint64_t script = 0;  // address; 0: not compiled yet
+    uint64_t script = 0;                    // address; 0: not compiled yet
     const parasite::Op* pid = nullptr;      // result: its own id, as soon as it lives
     const parasite::Op* parent = nullptr;   // result: its parent's id, from stage kOpened on
     const parasite::Op* session = nullptr;  // result: its session
@@ -38,7 +38,7 @@ class TaskScripts {
 
     Context& ctx_;
     std::vector<CompiledNode> nodes_;
-    std::deque<parasite::ScriptBuilder> builders_;           // by node, last one first
+    std::deque<parasite::ScriptBuilder> builders_;  // by node, last one first
     std::vector<const parasite::ScriptBuilder*> of_node_;
     uint64_t first_args_ = 0;
 };

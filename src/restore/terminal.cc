@@ -11,8 +11,10 @@ parasite::Ref make_terminal(const FileBuild& build, const image::OpenFile& file,
         return open_path(build, "/dev/tty", By::name, file, cloexec);
     int fd = build.files.service().terminal;
     if (fd < 0)
-        fail(Errc::unsupported, "the image has a terminal ({}), and crtool stands on none; run the "
-             "restore from a terminal", file.terminal().path());
+        fail(Errc::unsupported,
+             "the image has a terminal ({}), and crtool stands on none; run the "
+             "restore from a terminal",
+             file.terminal().path());
     return open_path(build, descriptor_path(fd), By::descriptor, file, cloexec);
 }
 

@@ -5,9 +5,11 @@
 
 namespace crtool::restore {
 
-parasite::Ref make_terminal(const FileBuild& build, const image::OpenFile& file, bool cloexec, int end);
+parasite::Ref make_terminal(const FileBuild& build, const image::OpenFile& file, bool cloexec,
+                            int end);
 void fill_terminal(const FileBuild& build, const image::OpenFile& file, int fd);
 
-inline constexpr RestoreKind kTerminal = {image::Kind::terminal, "terminal", make_terminal, fill_terminal};
+inline constexpr RestoreKind kTerminal = {image::Kind::terminal, "terminal", make_terminal,
+                                          fill_terminal};
 
 }  // namespace crtool::restore

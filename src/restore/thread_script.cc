@@ -19,8 +19,8 @@ namespace {
 
 constexpr uint64_t kRobustHeadBytes = 24;
 constexpr uint32_t kAutoDisarm = 1U << 31;  // SS_AUTODISARM
-constexpr uint64_t kThreadFlags = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND |
-                                  CLONE_THREAD | CLONE_SYSVSEM;
+constexpr uint64_t kThreadFlags =
+    CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM;
 
 // stack_t.
 struct KernelStack {
@@ -35,8 +35,8 @@ void emit_addresses(TaskBuild& build, const image::Thread& thread) {
     const image::AltStack& alt = thread.altstack();
     // SS_ONSTACK is a fact, not a wish; a stack that is in use stays registered all the same.
     if (alt.size() != 0 && (alt.flags() & SS_DISABLE) == 0) {
-        uint64_t stack = script.arena().put(
-            KernelStack{alt.sp(), alt.flags() & kAutoDisarm, 0, alt.size()});
+        uint64_t stack =
+            script.arena().put(KernelStack{alt.sp(), alt.flags() & kAutoDisarm, 0, alt.size()});
         script.call("set the alternate stack", SYS_sigaltstack, {stack, 0});
     }
     if (thread.robust_list() != 0)

@@ -75,9 +75,9 @@ void emit_posix_timer(TaskBuild& build, const image::PosixTimer& timer) {
     build.script.call("create it", SYS_timer_create, {timer.clock(), event, id});
     if (timer.value_ns() == 0 && timer.interval_ns() == 0)
         return;
-    uint64_t value = build.script.arena().put(
-        Interval{timer.interval_ns() / kNano, timer.interval_ns() % kNano,
-                 timer.value_ns() / kNano, timer.value_ns() % kNano});
+    uint64_t value =
+        build.script.arena().put(Interval{timer.interval_ns() / kNano, timer.interval_ns() % kNano,
+                                          timer.value_ns() / kNano, timer.value_ns() % kNano});
     build.script.call("set it", SYS_timer_settime, {timer.id(), 0, value, 0});
 }
 

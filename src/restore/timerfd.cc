@@ -37,8 +37,7 @@ uint64_t expiry(const image::Timerfd& timer) {
 
 }  // namespace
 
-parasite::Ref make_timerfd(const FileBuild& build, const image::OpenFile& file, bool cloexec,
-                           int) {
+parasite::Ref make_timerfd(const FileBuild& build, const image::OpenFile& file, bool cloexec, int) {
     return build.script.call("make it", SYS_timerfd_create,
                              {file.timerfd().clock(), cloexec ? TFD_CLOEXEC : 0});
 }

@@ -25,12 +25,16 @@ namespace {
 
 // How long the killed may take to be gone; then they are left to their killed state.
 constexpr int kReapSteps = 5000;
+// How long (ms) a saved id may still be held by a process that is going.
+constexpr int kDyingSteps = 500;
 
 int64_t raw_kill(pid_t pid, int signal) {
     return arch::raw_syscall(SYS_kill, static_cast<uint64_t>(pid), static_cast<uint64_t>(signal));
 }
 
-bool is_free(uint32_t id) { return raw_kill(static_cast<pid_t>(id), 0) == -ESRCH; }
+bool is_free(uint32_t id) {
+    return raw_kill(static_cast<pid_t>(id), 0) == -ESRCH;
+}
 
 void pause() {
     timespec time{0, 1'000'000};
@@ -50,8 +54,8 @@ bool is_dead(uint32_t id) {
 // "pid 41 is taken by 'sleep'".
 [[noreturn]] void fail_taken(uint32_t id, uint32_t own) {
     if (id == own)
-        fail(Errc::system,
-             "pid {} is crtool's own; run it again, or as a child of another process", id);
+        fail(Errc::system, "pid {} is crtool's own; run it again, or as a child of another process",
+             id);
     std::string who = "another process";
     if (auto proc = sys::ProcDir::try_open(static_cast<pid_t>(id)))
         if (auto comm = proc->try_read("comm"))
@@ -145,12 +149,11 @@ void Tree::reap_helper() {
 
 std::string Tree::unexpected_death() const {
     siginfo_t info{};
-    int64_t result =
-        arch::raw_syscall(SYS_waitid, P_ALL, 0, reinterpret_cast<uint64_t>(&info),
-                          WEXITED | WNOHANG | WNOWAIT | __WALL, 0);
+    int64_t result = arch::raw_syscall(SYS_waitid, P_ALL, 0, reinterpret_cast<uint64_t>(&info),
+                                       WEXITED | WNOHANG | WNOWAIT | __WALL, 0);
     // A traced task's stop is reported too, asked for or not.
-    bool ended = info.si_code == CLD_EXITED || info.si_code == CLD_KILLED ||
-                 info.si_code == CLD_DUMPED;
+    bool ended =
+        info.si_code == CLD_EXITED || info.si_code == CLD_KILLED || info.si_code == CLD_DUMPED;
     if (result != 0 || info.si_pid == 0 || info.si_pid == helper_ || !ended)
         return {};
     const char* how = info.si_code == CLD_EXITED ? "with status" : "by signal";

@@ -1,8 +1,8 @@
 // The processes of a restore, from the first one's creation until they are let go.
 //
 // Until let_go() the tree belongs to the coordinator: its destructor kills every process of it and
-// waits until they are gone. The coordinator is a subreaper meanwhile, so that what loses its parent
-// then is its to reap.
+// waits until they are gone. The coordinator is a subreaper meanwhile, so that what loses its
+// parent then is its to reap.
 #pragma once
 
 #include <sys/types.h>

@@ -1,8 +1,8 @@
 // See vdso_script.h.
 //
-// arch_prctl(ARCH_MAP_VDSO_64, address) maps data pages and code as one block at `address`, provided
-// that the task has no vdso and the place is free; else it silently takes another place, so a second
-// call asks whether the block is where it should be.
+// arch_prctl(ARCH_MAP_VDSO_64, address) maps data pages and code as one block at `address`,
+// provided that the task has no vdso and the place is free; else it silently takes another place,
+// so a second call asks whether the block is where it should be.
 #include "restore/vdso_script.h"
 
 #include <asm/prctl.h>

@@ -25,7 +25,9 @@ constexpr uint32_t kCoreBit = 0x80;
 // Enough for a dump to begin; the bit is set when it has begun.
 constexpr uint64_t kCoreBytes = 1 << 20;
 
-uint32_t killer(const image::Task& task) { return task.wait_status() & 0x7f; }
+uint32_t killer(const image::Task& task) {
+    return task.wait_status() & 0x7f;
+}
 
 void emit_core_limit(TaskBuild& build) {
     bool core = (build.task.wait_status() & kCoreBit) != 0;
@@ -53,8 +55,7 @@ void emit_end(TaskBuild& build) {
         script.call("exit", SYS_exit_group, {build.task.wait_status() >> 8 & 0xff});
         return;
     }
-    script.call("send itself the signal", SYS_tgkill,
-                {build.task.pid(), build.task.pid(), signal});
+    script.call("send itself the signal", SYS_tgkill, {build.task.pid(), build.task.pid(), signal});
     // Not reached: a signal whose default is not to kill ends nobody.
     script.call("die", SYS_exit_group, {0});
 }
@@ -82,8 +83,7 @@ void emit_zombie(TaskBuild& build) {
     if (build.task.threads_size() > 0)
         emit_creds(build, build.task.threads(0).creds());
     script.about("zombie");
-    script.call("wait for its turn", parasite::kWaitFor,
-                {build.ctx.turns.at(build.task.pid()), 1});
+    script.call("wait for its turn", parasite::kWaitFor, {build.ctx.turns.at(build.task.pid()), 1});
     emit_end(build);
 }
 

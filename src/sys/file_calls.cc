@@ -42,6 +42,7 @@ std::string_view read_small_at(int dir, const char* path, std::string& buffer) {
 
 struct stat stat_fd(int fd) {
     struct stat st {};
+
     if (::fstat(fd, &st) != 0)
         fail_errno(errno, "fstat failed");
     return st;
@@ -49,6 +50,7 @@ struct stat stat_fd(int fd) {
 
 std::optional<struct stat> try_stat_at(int dir, const std::string& path, int flags) {
     struct stat st {};
+
     if (::fstatat(dir, path.c_str(), &st, flags) == 0)
         return st;
     if (is_missing(errno))
@@ -58,6 +60,7 @@ std::optional<struct stat> try_stat_at(int dir, const std::string& path, int fla
 
 std::optional<FileId> try_identify(int dir, const std::string& path) {
     struct statx stx {};
+
     unsigned wanted = STATX_INO | STATX_TYPE | STATX_MNT_ID;
     if (::statx(dir, path.c_str(), AT_STATX_DONT_SYNC, wanted, &stx) != 0) {
         if (is_missing(errno))
@@ -104,6 +107,7 @@ std::optional<int> seals_of(int fd) {
 
 long filesystem_of(int fd) {
     struct statfs st {};
+
     if (::fstatfs(fd, &st) != 0)
         fail_errno(errno, "fstatfs failed");
     return st.f_type;

@@ -17,11 +17,13 @@ namespace crtool::sys {
 UniqueFd memfd(const char* name, unsigned flags);
 // F_DUPFD_CLOEXEC: a copy with the lowest free number at or above `lowest`.
 UniqueFd duplicate_at_least(int fd, int lowest);
+
 // pipe2(2): the read end and the write end.
 struct PipeEnds {
     UniqueFd read;
     UniqueFd write;
 };
+
 PipeEnds make_pipe();
 
 // A new, empty file, open for reading and writing; nullopt when the name is taken.

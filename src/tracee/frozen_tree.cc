@@ -6,6 +6,7 @@
 #include <ranges>
 #include <thread>
 
+#include "arch/x86_64/restart.h"
 #include "base/error.h"
 #include "base/fault.h"
 #include "base/log.h"
@@ -47,6 +48,33 @@ WaitStatus settle_thread(pid_t tid, Clock::time_point deadline,
         // On its way to take a signal: let it, the stop comes right after.
         resume(tid, status.is_signal_delivery() ? status.stop_signal() : 0);
     }
+}
+
+// A leader that has exited keeps its identity; the address space shows in a live thread alone.
+void look_through_thread(FrozenTask& task) {
+    task.proc = sys::ProcDir(task.threads.front().tid);
+    sys::TaskStat stat = sys::parse_stat(task.proc.read("stat"));
+    stat.pid = task.stat.pid;
+    stat.comm = task.stat.comm;
+    stat.state = task.stat.state;
+    stat.exit_signal = task.stat.exit_signal;
+    stat.exit_code = task.stat.exit_code;
+    task.stat = std::move(stat);
+}
+
+// Some system calls end with EINTR, and no restart, for any stop (signal(7)): epoll_wait, sigtimedwait
+// and the like. Nobody but us has caused it when no signal is there to be taken, so the call is made
+// again: the program never hears of the stop.
+void repair_interrupted_call(pid_t tid) {
+    Registers registers = get_registers(tid);
+    if (!arch::interrupted_for_good(registers))
+        return;
+    uint64_t mask = get_sigmask(tid);
+    for (bool shared : {false, true})
+        for (const siginfo_t& info : peek_siginfo(tid, shared))
+            if ((mask >> (info.si_signo - 1) & 1) == 0)
+                return;
+    set_registers(tid, arch::made_again(registers));
 }
 
 void refuse_foreign_tracer(const sys::ProcDir& proc) {
@@ -174,9 +202,12 @@ void FrozenTree::settle(FrozenTask& task) {
             FrozenThread& thread = task.threads[done];
             WaitStatus status = settle_thread(thread.tid, deadline_, cancelled_);
             unsettled_.erase(thread.tid);
-            if (status.ended())
+            if (status.ended()) {
                 thread.tid = 0;
-            else if (status.is_group_stop()) {
+                continue;
+            }
+            repair_interrupted_call(thread.tid);
+            if (status.is_group_stop()) {
                 thread.stopped_by_job_control = true;
                 thread.stop_signal = status.stop_signal();
             }
@@ -190,7 +221,7 @@ void FrozenTree::settle(FrozenTask& task) {
     task.stat = sys::parse_stat(task.proc.read("stat"));
     // /proc/PID of a leader that has exited shows no memory and no files; a live thread's does.
     if (task.leader_exited())
-        task.proc = sys::ProcDir(task.threads.front().tid);
+        look_through_thread(task);
 }
 
 bool FrozenTree::add_children(size_t index) {

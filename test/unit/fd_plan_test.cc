@@ -11,8 +11,8 @@
 using namespace crtool;
 using restore::FdPlan;
 using restore::FdStep;
-using restore::plan_fds;
 using restore::kStash;
+using restore::plan_fds;
 
 namespace {
 

@@ -18,7 +18,8 @@ using namespace crtool::dump;
 
 namespace {
 
-FdProbe probe_of(std::string link, mode_t mode, std::string_view fdinfo = "pos:\t0\nflags:\t02\nmnt_id:\t15\n") {
+FdProbe probe_of(std::string link, mode_t mode,
+                 std::string_view fdinfo = "pos:\t0\nflags:\t02\nmnt_id:\t15\n") {
     FdProbe probe;
     probe.task = 41;
     probe.number = 7;
@@ -73,7 +74,8 @@ TEST_CASE("kinds are told by link and mode") {
     CHECK(kind_of(probe_of("pipe:[4026]", S_IFIFO)) == "pipe");
     CHECK(kind_of(probe_of("/tmp/fifo", S_IFIFO)) == "pipe");
     CHECK(kind_of(probe_of("/tmp/socket", S_IFSOCK)) == "none");
-    CHECK(kind_of(probe_of("/tmp/fifo", S_IFIFO, "pos:\t0\nflags:\t010000000\nmnt_id:\t15\n")) == "regular");
+    CHECK(kind_of(probe_of("/tmp/fifo", S_IFIFO, "pos:\t0\nflags:\t010000000\nmnt_id:\t15\n")) ==
+          "regular");
     CHECK(kind_of(probe_of("anon_inode:[eventfd]", 0600)) == "eventfd");
     CHECK(kind_of(probe_of("anon_inode:[timerfd]", 0600)) == "timerfd");
     CHECK(kind_of(probe_of("anon_inode:[signalfd]", 0600)) == "signalfd");
@@ -114,11 +116,12 @@ TEST_CASE("eventfd: a kernel that does not tell the mode") {
 
 TEST_CASE("timerfd: all fields") {
     Visited v;
-    dump_timerfd(v.visit(),
-                 probe_of("anon_inode:[timerfd]", 0600,
-                          "pos:\t0\nflags:\t02\nmnt_id:\t15\nclockid: 1\nticks: 0\nsettime flags: 01\n"
-                          "it_value: (0, 49406829)\nit_interval: (1, 0)\n"),
-                 v.file);
+    dump_timerfd(
+        v.visit(),
+        probe_of("anon_inode:[timerfd]", 0600,
+                 "pos:\t0\nflags:\t02\nmnt_id:\t15\nclockid: 1\nticks: 0\nsettime flags: 01\n"
+                 "it_value: (0, 49406829)\nit_interval: (1, 0)\n"),
+        v.file);
     CHECK(v.file.timerfd().clock() == 1);
     CHECK(v.file.timerfd().ticks() == 0);
     CHECK(v.file.timerfd().settime_flags() == 1);
@@ -129,11 +132,12 @@ TEST_CASE("timerfd: all fields") {
 
 TEST_CASE("timerfd: a time of day") {
     Visited v;
-    dump_timerfd(v.visit(),
-                 probe_of("anon_inode:[timerfd]", 0600,
-                          "pos:\t0\nflags:\t02\nmnt_id:\t15\nclockid: 0\nticks: 0\nsettime flags: 03\n"
-                          "it_value: (60, 0)\nit_interval: (0, 0)\n"),
-                 v.file);
+    dump_timerfd(
+        v.visit(),
+        probe_of("anon_inode:[timerfd]", 0600,
+                 "pos:\t0\nflags:\t02\nmnt_id:\t15\nclockid: 0\nticks: 0\nsettime flags: 03\n"
+                 "it_value: (60, 0)\nit_interval: (0, 0)\n"),
+        v.file);
     CHECK(v.file.timerfd().expiry_ns() > 60'000'000'000);
 }
 

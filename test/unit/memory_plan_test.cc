@@ -68,7 +68,8 @@ TEST_CASE("memory_plan: a single task maps and loads everything for itself") {
     MemoryPlan plan = sample.plan();
     const TaskMemory& memory = plan.tasks[0];
     CHECK(memory.before.pieces.empty());
-    CHECK(memory.after.pieces == std::vector<Piece>{whole(16, 20, 0, true), whole(20, 24, 1, false)});
+    CHECK(memory.after.pieces ==
+          std::vector<Piece>{whole(16, 20, 0, true), whole(20, 24, 1, false)});
     REQUIRE(memory.after.loads.size() == 1);
     CHECK(memory.after.loads[0].address == 17 * kPage);
     CHECK(memory.after.loads[0].page_index == 5);
@@ -89,8 +90,7 @@ TEST_CASE("memory_plan: a child keeps what it shares with its parent") {
     CHECK(plan.tasks[0].after.pieces == std::vector<Piece>{whole(40, 44, 1, false)});
     const restore::MemoryPart& part = plan.tasks[1].after;
     REQUIRE(part.pieces.size() == 2);
-    CHECK(part.pieces[0] ==
-          Piece{16 * kPage, 24 * kPage, 0, true, PROT_READ | PROT_WRITE, true});
+    CHECK(part.pieces[0] == Piece{16 * kPage, 24 * kPage, 0, true, PROT_READ | PROT_WRITE, true});
     CHECK(part.pieces[1] == whole(24, 26, 0, false));
     REQUIRE(part.loads.size() == 1);
     CHECK(part.loads[0].page_index == 9);

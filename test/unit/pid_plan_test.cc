@@ -1,4 +1,5 @@
-// Plays plans on a model of the kernel (fork, setsid, setpgid, orphans) and looks at what comes out.
+// Plays plans on a model of the kernel (fork, setsid, setpgid, orphans) and looks at what comes
+// out.
 #include "restore/pid_plan.h"
 
 #include <sched.h>
