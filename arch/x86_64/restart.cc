@@ -5,6 +5,8 @@
 #include <sys/syscall.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 #include <iterator>
 
 namespace crtool::arch {
@@ -39,6 +41,27 @@ Interrupted interrupted(const user_regs_struct& registers) {
         default:
             return Interrupted::no;
     }
+}
+
+bool is_restarting(const user_regs_struct& registers) {
+    return static_cast<long>(registers.orig_rax) == SYS_restart_syscall &&
+           static_cast<long>(registers.rax) == kRestartBlock;
+}
+
+long call_at(const user_regs_struct& registers, std::span<const std::byte> code) {
+    constexpr std::byte kMovEax{0xb8};
+    if (code.size() == kCallSiteBytes && code[0] == kMovEax) {
+        uint32_t number = 0;
+        std::memcpy(&number, code.data() + 1, sizeof number);
+        return number;
+    }
+    constexpr uint64_t kSmall = 4096;  // less than any address: a clock, a command, a count
+    if (registers.rdi < kSmall)
+        return SYS_clock_nanosleep;
+    if (registers.rsi == 0 || registers.rsi >= kSmall)
+        return registers.r10 >= kSmall && (registers.rsi & 0x7f) <= 13 ? SYS_futex : SYS_nanosleep;
+    bool has_timeout = registers.r10 >= kSmall;
+    return has_timeout && (registers.rsi & 0x7f) <= 13 ? SYS_futex : SYS_poll;
 }
 
 bool interrupted_for_good(const user_regs_struct& registers) {

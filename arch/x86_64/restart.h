@@ -11,6 +11,9 @@
 
 #include <sys/user.h>
 
+#include <cstddef>
+#include <span>
+
 namespace crtool::arch {
 
 enum class Interrupted { no, restart, restart_block };
@@ -19,6 +22,14 @@ Interrupted interrupted(const user_regs_struct& registers);
 
 // Registers from which the interrupted call is made again; unchanged when none was.
 user_regs_struct with_restart(user_regs_struct registers);
+
+// A wait that the kernel has resumed once before shows restart_syscall(2) as its number. What the
+// program had called stands in its code: `mov $number, %eax; syscall` ends at rip.
+bool is_restarting(const user_regs_struct& registers);
+inline constexpr size_t kCallSiteBytes = 7;
+// The number, from the bytes that end at rip; where another instruction loads it, from the shape of
+// the arguments. The kernel resumes the wait by its restart block, whatever orig_rax says.
+long call_at(const user_regs_struct& registers, std::span<const std::byte> code);
 
 // A call that gave up with EINTR although it would have gone on waiting, and that can be made again
 // with the same arguments.

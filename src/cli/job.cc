@@ -22,10 +22,9 @@ void require_directory(const std::string& path, bool make) {
     // Private, as everything in it will be.
     if (make && fs::create_directory(path, error))
         fs::permissions(path, fs::perms::owner_all, error);
-    if (!fs::is_directory(path, error)) {
-        const char* hint = make ? " and cannot be made" : "";
+    std::string hint = make && error ? " and cannot be made: " + errno_text(error.value()) : "";
+    if (!fs::is_directory(path, error))
         fail(Errc::usage, "directory '{}' does not exist{}", path, hint);
-    }
 }
 
 // Where the log went; empty when it went to stderr.

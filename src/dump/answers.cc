@@ -3,6 +3,8 @@
 #include <sys/prctl.h>
 #include <sys/time.h>
 
+#include <fmt/format.h>
+
 #include <cstring>
 
 #include "base/error.h"
@@ -167,8 +169,13 @@ void record_process(const TaskProbe& task, image::Task& record, Problems& proble
 
 void record_answers(TaskProbe& task, std::vector<TaskProbe>& tasks, Problems& problems) {
     ErrorContext context("task", task.pid());
-    for (size_t i = 0; i < task.threads.size(); i++)
+    for (size_t i = 0; i < task.threads.size(); i++) {
         record_thread(task, i, thread_record(task, i));
+        uint64_t policy = task.answers->threads[i].memory_policy;
+        if (*task.session->arena().host<uint32_t>(policy) != 0)
+            problems.add(task.pid(), fmt::format("thread {}", task.threads[i].tid),
+                         "has a NUMA memory policy (set_mempolicy(2)), which is not carried yet", "");
+    }
     record_signals(task, task.record);
     record_timers(task, task.record);
     record_process(task, task.record, problems);

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/fault.h"
 #include "base/log.h"
+#include "base/version.h"
 #include "dump/areas.h"
 #include "dump/file_table.h"
 #include "dump/pages.h"
@@ -159,6 +160,7 @@ void Dump::commit() {
     fault::point("commit the image");
     utsname system = {};
     ::uname(&system);
+    inventory_.set_crtool_version(version());
     inventory_.set_kernel_release(system.release);
     inventory_.set_machine(system.machine);
     arch::CpuFeatures cpu = arch::read_cpu_features();

@@ -34,6 +34,9 @@ void ask_thread(ScriptBuilder& script, ThreadAnswers& out) {
     out.sched = arena.take(kSchedAttrBytes);
     out.affinity = arena.take(kAffinityBytes);
     script.about("thread state");
+    out.memory_policy = arena.take(4);
+    // ENOSYS without NUMA.
+    script.call("read the memory policy", SYS_get_mempolicy, {out.memory_policy, 0, 0, 0, 0}, kAny);
     script.call("read the alternate stack", SYS_sigaltstack, {0, out.altstack});
     script.call("read clear_child_tid", SYS_prctl, {PR_GET_TID_ADDRESS, out.tid_address});
     script.call("read the parent-death signal", SYS_prctl, {PR_GET_PDEATHSIG, out.pdeath_signal});
@@ -108,7 +111,7 @@ void ask_stops(ScriptBuilder& script, InsideAnswers& out, const TaskProbe& task,
 }  // namespace
 
 uint64_t inside_bytes(const TaskProbe& task) {
-    constexpr uint64_t kPerThread = 16 * sizeof(parasite::Op) + kAffinityBytes + 512;
+    constexpr uint64_t kPerThread = 17 * sizeof(parasite::Op) + kAffinityBytes + 512;
     constexpr uint64_t kPerTask = (kSignals + 32) * sizeof(parasite::Op) +
                                   kSignals * kKernelActionBytes + 4096;
     constexpr uint64_t kPerTimer = 3 * sizeof(parasite::Op) + sizeof(itimerspec);

@@ -20,6 +20,7 @@ uint64_t inside_bytes(const TaskProbe& task);
 // Where one thread's answers are (addresses in the arena) and which operations gave the rest.
 struct ThreadAnswers {
     uint64_t altstack = 0, tid_address = 0, pdeath_signal = 0, tsc = 0, robust = 0, sched = 0;
+    uint64_t memory_policy = 0;
     uint64_t affinity = 0;
     parasite::Ref affinity_size{}, securebits{}, personality{}, timer_slack{}, ioprio{}, cpuid{};
 };

@@ -3,6 +3,8 @@
 
 #include <sys/mman.h>
 
+#include <algorithm>
+
 #include "base/fault.h"
 #include "dump/pages.h"
 #include "image/page_store.h"
@@ -21,27 +23,38 @@ bool holds_private_pages(const image::Area& area) {
            area.kind() == image::Area::SHMEM;
 }
 
-void cut(const image::Area& area, const sys::PageRun& run, bool by_host, PagePlan& plan) {
-    uint64_t start = std::max(area.start(), run.start);
-    uint64_t end = std::min(area.end(), run.end);
-    if ((run.categories & PAGE_IS_GUARD) != 0) {
-        plan.guards.push_back({start, end, run.categories});
+void append(std::vector<Segment>& out, uint64_t start, uint64_t end) {
+    if (start >= end)
         return;
-    }
-    bool readable = !by_host && (area.prot() & PROT_READ) != 0;
-    std::vector<Segment>& out = readable ? plan.own : plan.hidden;
     uint64_t pages = (end - start) / kPageBytes;
-    if (readable)
-        plan.own_pages += pages;
     if (!out.empty() && out.back().address + out.back().pages * kPageBytes == start)
         out.back().pages += pages;
     else
         out.push_back({start, pages, 0});
 }
 
+void cut(const image::Area& area, const sys::PageRun& run, bool by_host,
+         std::span<const uint64_t> unsteady, PagePlan& plan) {
+    uint64_t start = std::max(area.start(), run.start);
+    uint64_t end = std::min(area.end(), run.end);
+    if ((run.categories & PAGE_IS_GUARD) != 0) {
+        plan.guards.push_back({start, end, run.categories});
+        return;
+    }
+    if (by_host || (area.prot() & PROT_READ) == 0)
+        return append(plan.hidden, start, end);
+    for (auto page = std::ranges::lower_bound(unsteady, start);
+         page != unsteady.end() && *page < end; ++page) {
+        append(plan.own, start, *page);
+        append(plan.hidden, *page, *page + kPageBytes);
+        start = *page + kPageBytes;
+    }
+    append(plan.own, start, end);
+}
+
 }  // namespace
 
-PagePlan scan_pages(const TaskProbe& task, bool by_host) {
+PagePlan scan_pages(const TaskProbe& task, bool by_host, std::span<const uint64_t> unsteady) {
     fault::point("scan the pages");
     sys::Pagemap pagemap(task.frozen.proc.open("pagemap", O_RDONLY));
     sys::PageQuery query = {.required = 0,
@@ -57,8 +70,10 @@ PagePlan scan_pages(const TaskProbe& task, bool by_host) {
         if (!holds_private_pages(area))
             continue;
         for (size_t i = at; i < runs.size() && runs[i].start < area.end(); i++)
-            cut(area, runs[i], by_host, plan);
+            cut(area, runs[i], by_host, unsteady, plan);
     }
+    for (const Segment& segment : plan.own)
+        plan.own_pages += segment.pages;
     return plan;
 }
 

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <unordered_map>
 #include <vector>
 
@@ -55,8 +56,10 @@ class FrameTable {
 // Room that a task's page work needs in its arena.
 uint64_t page_bytes(const PagePlan& plan);
 
-// `by_host`: the task cannot write its pages itself, all are read from outside.
-PagePlan scan_pages(const TaskProbe& task, bool by_host);
+// `by_host`: the task cannot write its pages itself, all are read from outside. `unsteady`: pages
+// (addresses, ascending) that the kernel writes to while the task works, so that a digest would not
+// fit what is written a moment later; the host stores a copy of those.
+PagePlan scan_pages(const TaskProbe& task, bool by_host, std::span<const uint64_t> unsteady);
 void emit_find_zeros(PagePlan& plan, parasite::ScriptBuilder& script);
 // `parent`: the task it would be forked from, nullptr without one; `frames`: nullptr when nobody else
 // can share pages with it.

@@ -5,6 +5,7 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <unordered_map>
 
 #include "base/error.h"
@@ -63,6 +64,22 @@ bool has_spare_descriptors(const TaskProbe& task, const std::vector<TaskProbe>& 
     return used + kNeeded <= limit;
 }
 
+// The kernel notes CPU and memory-map ids in the rseq area of a thread whenever it has been moved.
+std::vector<uint64_t> rseq_pages(const TaskProbe& task, const std::vector<TaskProbe>& tasks) {
+    std::vector<uint64_t> pages;
+    for (const TaskProbe& other : tasks) {
+        if (&other != &task && other.record.shares_vm() != static_cast<uint32_t>(task.pid()))
+            continue;
+        for (const tracee::ThreadState& thread : other.threads)
+            if (thread.rseq.address != 0)
+                for (uint64_t byte : {thread.rseq.address, thread.rseq.address + thread.rseq.size - 1})
+                    pages.push_back(byte & ~(parasite::kPageBytes - 1));
+    }
+    std::ranges::sort(pages);
+    pages.erase(std::ranges::unique(pages).begin(), pages.end());
+    return pages;
+}
+
 bool has_locked_memory(std::string_view status) {
     size_t at = status.find("\nVmLck:");
     size_t digit = status.find_first_of("0123456789", at);
@@ -91,7 +108,8 @@ Visit::Visit(std::vector<TaskProbe>& tasks, parasite::Steps& steps) : tasks_(tas
         task.answers->timer_list = sys::parse_timers(task.frozen.proc.read("timers"));
         if (task.record.shares_vm() == 0)
             task.pages = std::make_unique<PagePlan>(
-                scan_pages(task, shut || limits_file_size(task.record)));
+                scan_pages(task, shut || limits_file_size(task.record),
+                           rseq_pages(task, tasks)));
         uint64_t bytes = inside_bytes(task) + (task.pages ? page_bytes(*task.pages) : 0);
         task.session = std::make_unique<parasite::Session>(
             task.pid(), foothold_of(task, tasks), uses_seccomp(task), shut, task.threads, bytes,

@@ -96,8 +96,10 @@ void emit_joined(TaskBuild& build) {
 }
 
 void emit_helper_end(TaskBuild& build) {
-    if (build.plan().waits_for_groups)
+    if (build.plan().waits_for_groups) {
+        build.arrive(kTree);  // its group can be joined
         build.wait(kOpened);
+    }
     build.script.call("end", SYS_exit_group, {0});
 }
 

@@ -6,10 +6,14 @@
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 
+#include <chrono>
+#include <optional>
 #include <span>
+#include <thread>
 
 #include "arch/x86_64/raw_syscall.h"
 #include "arch/x86_64/register_record.h"
+#include "arch/x86_64/restart.h"
 #include "base/error.h"
 #include "base/fault.h"
 #include "parasite/blob_bytes.h"
@@ -22,6 +26,7 @@ namespace {
 
 constexpr uint64_t kRseqCsOffset = 8;  // of rseq_cs in struct rseq
 constexpr unsigned kDebugControl = 7;
+constexpr std::chrono::microseconds kLittleLater{100};
 // dr4 and dr5 do not exist.
 constexpr unsigned kDebugRegisters[] = {0, 1, 2, 3, 6, kDebugControl};
 
@@ -41,6 +46,16 @@ bool has_stopped(const image::Task& task, const image::Thread& thread) {
     return task.state() == image::Task::STOPPED && task.pid() == thread.tid();
 }
 
+// A thread that sleeps on must have been interrupted in its sleep, not on its way there.
+bool has_arrived(const Context& ctx, const image::Thread& thread) {
+    auto sleep = ctx.sleeps.find(thread.tid());
+    if (sleep == ctx.sleeps.end() || sleep->second->result != kAsleep)
+        return true;
+    tracee::Registers now = tracee::get_registers(static_cast<pid_t>(thread.tid()));
+    return now.orig_rax == SYS_clock_nanosleep &&
+           arch::interrupted(now) == arch::Interrupted::restart_block;
+}
+
 // The other threads of a stopped task come to the group stop by themselves.
 void stop_all(const Context& ctx) {
     fault::point("stop the restored threads");
@@ -48,17 +63,21 @@ void stop_all(const Context& ctx) {
         if (task.state() != image::Task::STOPPED)
             tracee::interrupt(static_cast<pid_t>(thread.tid()));
     });
-    for_threads(ctx, [](const image::Task& task, const image::Thread& thread) {
+    for_threads(ctx, [&ctx](const image::Task& task, const image::Thread& thread) {
         if (has_stopped(task, thread))
             return;
         auto tid = static_cast<pid_t>(thread.tid());
         for (;;) {
             tracee::WaitStatus status = tracee::wait(tid);
-            if (status.is_event_stop())
+            if (status.is_event_stop() && has_arrived(ctx, thread))
                 return;
             if (status.ended())
                 fail(Errc::gone, "thread {} ended while it was restored", tid);
             tracee::resume(tid, status.is_signal_delivery() ? status.stop_signal() : 0);
+            if (status.is_event_stop()) {
+                std::this_thread::sleep_for(kLittleLater);
+                tracee::interrupt(tid);
+            }
         }
     });
 }

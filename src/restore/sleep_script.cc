@@ -10,6 +10,7 @@
 
 #include "arch/x86_64/register_record.h"
 #include "arch/x86_64/restart.h"
+#include "restore/restart_plan.h"
 #include "sys/file_make.h"
 
 namespace crtool::restore {
@@ -24,7 +25,7 @@ struct Sleep {
 
 // A sleep until a point in time has no remaining time: it is simply called again.
 std::optional<Sleep> interrupted_sleep(const image::Thread& thread) {
-    user_regs_struct registers = arch::from_record(thread.registers());
+    user_regs_struct registers = with_first_call(arch::from_record(thread.registers()));
     if (arch::interrupted(registers) != arch::Interrupted::restart_block)
         return std::nullopt;
     Sleep sleep{};
@@ -60,7 +61,9 @@ bool is_sane(const timespec& time) {
 
 void emit_park(TaskBuild& build, const image::Thread& thread) {
     parasite::ScriptBuilder& script = build.script;
-    std::optional<Sleep> sleep = interrupted_sleep(thread);
+    // A task that job control has stopped stops before it could fall asleep.
+    std::optional<Sleep> sleep =
+        build.task.state() == image::Task::STOPPED ? std::nullopt : interrupted_sleep(thread);
     timespec left{};
     if (sleep && read_saved(build, sleep->remaining, std::as_writable_bytes(std::span(&left, 1))) &&
         is_sane(left)) {

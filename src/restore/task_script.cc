@@ -28,6 +28,8 @@ TaskScripts::TaskScripts(Context& ctx) : ctx_(ctx) {
 }
 
 void TaskScripts::count_arrivals() {
+    for (const Node& node : ctx_.pids.nodes)
+        ctx_.expected[kTree] += node.waits_for_groups ? 1 : 0;
     for (const image::Task& task : ctx_.image.tasks) {
         ctx_.expected[kTree]++;
         ctx_.expected[kOpened]++;

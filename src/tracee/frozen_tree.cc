@@ -2,6 +2,7 @@
 #include "tracee/frozen_tree.h"
 
 #include <algorithm>
+#include <array>
 #include <csignal>
 #include <ranges>
 #include <thread>
@@ -67,6 +68,13 @@ void look_through_thread(FrozenTask& task) {
 // again: the program never hears of the stop.
 void repair_interrupted_call(pid_t tid) {
     Registers registers = get_registers(tid);
+    if (arch::is_restarting(registers)) {
+        std::array<std::byte, arch::kCallSiteBytes> code{};
+        read_memory(tid, registers.rip - code.size(), code);
+        registers.orig_rax = static_cast<unsigned long long>(arch::call_at(registers, code));
+        set_registers(tid, registers);
+        return;
+    }
     if (!arch::interrupted_for_good(registers))
         return;
     uint64_t mask = get_sigmask(tid);

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Changes files between dump and restore: the restore refuses, names the file, leaves nothing.
 
-A file that the tree has open is missing, shorter, longer, another kind of thing, or closed to the
+A file that the tree has open is missing, shorter, another kind of thing, or closed to the
 tree's owner; what no longer differs, or is allowed by option, is restored.
 """
 
@@ -88,7 +88,7 @@ def empty(holder):
 def longer(holder):
     with open(holder.file, "ab") as file:
         file.write(b"more")
-    return refused(holder)
+    return restored(holder)
 
 
 def directory_instead(holder):
