@@ -282,11 +282,12 @@ void FrozenTree::detach_all() noexcept {
         for (const FrozenThread& thread : task.threads) {
             try {
                 // What cannot be stopped now is detached by the kernel when crtool ends.
-                if (unsettled_.contains(thread.tid) &&
-                    !settle_thread(thread.tid, Clock::now() + std::chrono::milliseconds(200),
-                                   std::atomic<bool>{false})
-                         .is_event_stop())
-                    continue;
+                if (unsettled_.contains(thread.tid)) {
+                    auto soon = Clock::now() + std::chrono::milliseconds(200);
+                    if (!settle_thread(thread.tid, soon, std::atomic<bool>{false}).is_event_stop())
+                        continue;
+                    repair_interrupted_call(thread.tid);
+                }
                 detach(thread.tid);
             } catch (const Error& error) {
                 log::warn("{}", error.what());

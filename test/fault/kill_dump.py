@@ -51,7 +51,8 @@ def killed_dump(tool, target, images, seconds, signo, who):
     status = child.wait(30)
     said = tool.said(child)
     told = target.strays() + target.complaints()
-    if signo == signal.SIGINT and status < 0:
+    # Before crtool has come to its handlers it dies of the signal as any program does.
+    if signo == signal.SIGINT and status < 0 and (status != -signal.SIGINT or said):
         told.append(f"SIGINT ended crtool by signal {-status}")
     if signo == signal.SIGINT and status > 0 and len(said.splitlines()) != 1:
         told.append("not one line of error: " + repr(said[:500]))
