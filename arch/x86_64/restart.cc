@@ -21,9 +21,9 @@ constexpr unsigned kSyscallBytes = 2;
 // Calls that wait and have done nothing yet when they return EINTR: sockets do so when they have a
 // timeout (socket(7), SO_RCVTIMEO), read(2) of an inotify descriptor after a stop (signal(7)).
 constexpr long kWaitingCalls[] = {
-    SYS_read,        SYS_accept,         SYS_accept4,    SYS_recvfrom,     SYS_recvmsg,
-    SYS_recvmmsg,    SYS_epoll_wait,     SYS_epoll_pwait, SYS_epoll_pwait2, SYS_semop,
-    SYS_semtimedop,  SYS_rt_sigtimedwait, SYS_io_getevents, SYS_io_pgetevents, SYS_futex,
+    SYS_read,       SYS_accept,          SYS_accept4,      SYS_recvfrom,      SYS_recvmsg,
+    SYS_recvmmsg,   SYS_epoll_wait,      SYS_epoll_pwait,  SYS_epoll_pwait2,  SYS_semop,
+    SYS_semtimedop, SYS_rt_sigtimedwait, SYS_io_getevents, SYS_io_pgetevents, SYS_futex,
 };
 
 }  // namespace

@@ -1,12 +1,13 @@
 // Interrupted system calls as registers show them.
 //
 // A thread stopped in a system call that the kernel means to restart has orig_rax = its number and
-// rax = one of the kernel-internal codes below (include/linux/errno.h), and rip behind the two bytes
-// of `syscall`. The kernel turns that into a restart on its way through signal handling. Where the
-// registers travel by another way (a signal frame, a restored thread) the same must be done to them
-// first: rax = the number again, rip back by two. The code for "restart block" means that the kernel
-// has the remaining time of the call in the thread; elsewhere it cannot be had, so the call is made
-// again as it was: a relative wait may last longer, but no program sees an EINTR out of nothing.
+// rax = one of the kernel-internal codes below (include/linux/errno.h), and rip behind the two
+// bytes of `syscall`. The kernel turns that into a restart on its way through signal handling.
+// Where the registers travel by another way (a signal frame, a restored thread) the same must be
+// done to them first: rax = the number again, rip back by two. The code for "restart block" means
+// that the kernel has the remaining time of the call in the thread; elsewhere it cannot be had, so
+// the call is made again as it was: a relative wait may last longer, but no program sees an EINTR
+// out of nothing.
 #pragma once
 
 #include <sys/user.h>

@@ -3,6 +3,8 @@
 
 namespace crtool {
 
-const char* version() { return CRTOOL_VERSION; }
+const char* version() {
+    return CRTOOL_VERSION;
+}
 
 }  // namespace crtool

@@ -1,9 +1,8 @@
 // See inside.h: the answers, and how they fill the records.
+#include <fmt/format.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/time.h>
-
-#include <fmt/format.h>
 
 #include <cstring>
 
@@ -174,7 +173,8 @@ void record_answers(TaskProbe& task, std::vector<TaskProbe>& tasks, Problems& pr
         uint64_t policy = task.answers->threads[i].memory_policy;
         if (*task.session->arena().host<uint32_t>(policy) != 0)
             problems.add(task.pid(), fmt::format("thread {}", task.threads[i].tid),
-                         "has a NUMA memory policy (set_mempolicy(2)), which is not carried yet", "");
+                         "has a NUMA memory policy (set_mempolicy(2)), which is not carried yet",
+                         "");
     }
     record_signals(task, task.record);
     record_timers(task, task.record);

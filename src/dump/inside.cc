@@ -56,9 +56,9 @@ void ask_signals(ScriptBuilder& script, InsideAnswers& out) {
     script.about("signal handlers");
     out.actions = script.arena().take(kSignals * kKernelActionBytes);
     for (uint64_t signal = 1; signal <= kSignals; signal++)
-        script.call("read a signal handler", SYS_rt_sigaction,
-                    {signal, 0, out.actions + (signal - 1) * kKernelActionBytes,
-                     kKernelSigsetBytes});
+        script.call(
+            "read a signal handler", SYS_rt_sigaction,
+            {signal, 0, out.actions + (signal - 1) * kKernelActionBytes, kKernelSigsetBytes});
 }
 
 void ask_timers(ScriptBuilder& script, InsideAnswers& out) {
@@ -112,8 +112,8 @@ void ask_stops(ScriptBuilder& script, InsideAnswers& out, const TaskProbe& task,
 
 uint64_t inside_bytes(const TaskProbe& task) {
     constexpr uint64_t kPerThread = 17 * sizeof(parasite::Op) + kAffinityBytes + 512;
-    constexpr uint64_t kPerTask = (kSignals + 32) * sizeof(parasite::Op) +
-                                  kSignals * kKernelActionBytes + 4096;
+    constexpr uint64_t kPerTask =
+        (kSignals + 32) * sizeof(parasite::Op) + kSignals * kKernelActionBytes + 4096;
     constexpr uint64_t kPerTimer = 3 * sizeof(parasite::Op) + sizeof(itimerspec);
     // Stopped children are few; each needs an operation and a siginfo.
     constexpr uint64_t kStops = 256 * 192;

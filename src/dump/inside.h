@@ -1,8 +1,8 @@
 // What only a task itself can be asked: handlers, timers, alternate stacks, prctl state.
 //
 // emit_*() writes the questions into a script and remembers where the answers will be; record_*()
-// reads them when the script has run. One script for the task, run by its first live thread, and one
-// for every thread.
+// reads them when the script has run. One script for the task, run by its first live thread, and
+// one for every thread.
 #pragma once
 
 #include <vector>

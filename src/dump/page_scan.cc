@@ -1,6 +1,5 @@
 // See pages.h: which pages exist, and how much room the work on them needs.
 #include <fcntl.h>
-
 #include <sys/mman.h>
 
 #include <algorithm>
@@ -80,8 +79,8 @@ PagePlan scan_pages(const TaskProbe& task, bool by_host, std::span<const uint64_
 uint64_t page_bytes(const PagePlan& plan) {
     // At worst every second page is zero, and each of the others is a segment of its own.
     uint64_t segments = plan.own.size() * 2 + plan.own_pages / 2 + 2;
-    return plan.own_pages / 8 + segments * sizeof(Segment) +
-           image::pieces_of(plan.own_pages) * 8 + 16 * sizeof(parasite::Op) + 4096;
+    return plan.own_pages / 8 + segments * sizeof(Segment) + image::pieces_of(plan.own_pages) * 8 +
+           16 * sizeof(parasite::Op) + 4096;
 }
 
 }  // namespace crtool::dump

@@ -24,16 +24,16 @@
 namespace crtool::dump {
 
 struct PagePlan {
-    std::vector<parasite::Segment> own;    // candidates that the task writes
-    std::vector<parasite::Segment> hidden; // those that the host reads
+    std::vector<parasite::Segment> own;     // candidates that the task writes
+    std::vector<parasite::Segment> hidden;  // those that the host reads
     std::vector<sys::PageRun> guards;
     uint64_t own_pages = 0;
 
-    uint64_t zero_bitmap = 0;                 // address in the arena
-    std::vector<parasite::Segment> written;   // of `own`, what is stored, in order
+    uint64_t zero_bitmap = 0;                // address in the arena
+    std::vector<parasite::Segment> written;  // of `own`, what is stored, in order
     uint64_t written_pages = 0;
-    uint64_t page_index = 0;                  // of the first written page
-    uint64_t digests = 0;                     // address in the arena
+    uint64_t page_index = 0;  // of the first written page
+    uint64_t digests = 0;     // address in the arena
     image::PageIndex record;
 };
 
@@ -47,6 +47,7 @@ class FrameTable {
     };
 
     const Copy* find(uint64_t frame) const;
+
     void add(uint64_t frame, const Copy& copy) { copies_.try_emplace(frame, copy); }
 
   private:
@@ -61,8 +62,8 @@ uint64_t page_bytes(const PagePlan& plan);
 // fit what is written a moment later; the host stores a copy of those.
 PagePlan scan_pages(const TaskProbe& task, bool by_host, std::span<const uint64_t> unsteady);
 void emit_find_zeros(PagePlan& plan, parasite::ScriptBuilder& script);
-// `parent`: the task it would be forked from, nullptr without one; `frames`: nullptr when nobody else
-// can share pages with it.
+// `parent`: the task it would be forked from, nullptr without one; `frames`: nullptr when nobody
+// else can share pages with it.
 void place_pages(TaskProbe& task, const TaskProbe* parent, FrameTable* frames,
                  image::PageWriter& writer);
 void emit_write(PagePlan& plan, parasite::ScriptBuilder& script, parasite::Ref fd);

@@ -26,8 +26,8 @@ tracee::Foothold foothold_of(const TaskProbe& task, const std::vector<TaskProbe>
     auto search = [&](auto wanted) -> std::optional<tracee::Foothold> {
         for (const sys::Area& area : *areas)
             if (area.flags.has(sys::VmFlag::ex) && area.flags.has(sys::VmFlag::rd) && wanted(area))
-                if (auto found = tracee::find_foothold(task.threads.front().tid, area.start,
-                                                       area.end))
+                if (auto found =
+                        tracee::find_foothold(task.threads.front().tid, area.start, area.end))
                     return found;
         return std::nullopt;
     };
@@ -72,7 +72,8 @@ std::vector<uint64_t> rseq_pages(const TaskProbe& task, const std::vector<TaskPr
             continue;
         for (const tracee::ThreadState& thread : other.threads)
             if (thread.rseq.address != 0)
-                for (uint64_t byte : {thread.rseq.address, thread.rseq.address + thread.rseq.size - 1})
+                for (uint64_t byte :
+                     {thread.rseq.address, thread.rseq.address + thread.rseq.size - 1})
                     pages.push_back(byte & ~(parasite::kPageBytes - 1));
     }
     std::ranges::sort(pages);
@@ -108,12 +109,11 @@ Visit::Visit(std::vector<TaskProbe>& tasks, parasite::Steps& steps) : tasks_(tas
         task.answers->timer_list = sys::parse_timers(task.frozen.proc.read("timers"));
         if (task.record.shares_vm() == 0)
             task.pages = std::make_unique<PagePlan>(
-                scan_pages(task, shut || limits_file_size(task.record),
-                           rseq_pages(task, tasks)));
+                scan_pages(task, shut || limits_file_size(task.record), rseq_pages(task, tasks)));
         uint64_t bytes = inside_bytes(task) + (task.pages ? page_bytes(*task.pages) : 0);
-        task.session = std::make_unique<parasite::Session>(
-            task.pid(), foothold_of(task, tasks), uses_seccomp(task), shut, task.threads, bytes,
-            steps);
+        task.session = std::make_unique<parasite::Session>(task.pid(), foothold_of(task, tasks),
+                                                           uses_seccomp(task), shut, task.threads,
+                                                           bytes, steps);
         sessions_.push_back(task.session.get());
     }
 }
@@ -186,6 +186,8 @@ void Visit::write_pages(image::PageWriter& writer, const std::atomic<bool>& canc
     }
 }
 
-void Visit::leave() { parasite::Session::close(sessions_); }
+void Visit::leave() {
+    parasite::Session::close(sessions_);
+}
 
 }  // namespace crtool::dump

@@ -89,7 +89,7 @@ enum ScriptState : uint32_t { kIdle = 0, kRunning = 1, kDone = 2 };
 struct Board;
 
 struct Script {
-    uint64_t ops;    // address of Op[count]
+    uint64_t ops;  // address of Op[count]
     uint32_t count;
     uint32_t state;  // ScriptState; a futex that the host waits on
     Report report;
@@ -105,17 +105,17 @@ struct Board {
     uint32_t failed;       // 0, 1 being written, 2 `error` is valid: the first error wins
     int32_t control_fd;    // readable hang-up when the coordinator is gone
     Report error;
-    uint32_t arrived[8];   // per stage
+    uint32_t arrived[8];  // per stage
 };
 
 // A thread of a dumped task while it runs scripts. It sleeps between them; when the control
 // descriptor hangs up (crtool is gone) it closes what was opened and returns through `frame`.
 struct Visit {
-    uint64_t script;      // address of the Script to run
-    uint64_t frame;       // address of an rt_sigframe that leads home
-    int32_t control_fd;   // -1: not there yet
-    int32_t close_fd;     // the host's end, closed before the first script, -1: none
-    uint32_t after;       // VisitAfter: what follows a script
+    uint64_t script;     // address of the Script to run
+    uint64_t frame;      // address of an rt_sigframe that leads home
+    int32_t control_fd;  // -1: not there yet
+    int32_t close_fd;    // the host's end, closed before the first script, -1: none
+    uint32_t after;      // VisitAfter: what follows a script
     uint32_t reserved;
 };
 

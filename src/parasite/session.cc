@@ -25,7 +25,9 @@ namespace {
 constexpr uint64_t kLeaderStack = 16384;
 constexpr uint64_t kThreadStack = 8192;
 
-constexpr uint64_t round_up(uint64_t value, uint64_t to) { return (value + to - 1) / to * to; }
+constexpr uint64_t round_up(uint64_t value, uint64_t to) {
+    return (value + to - 1) / to * to;
+}
 
 const uint64_t kCodeBytes = round_up(kBlobSize, kPageBytes);
 
@@ -45,10 +47,10 @@ Session::Session(pid_t pid, const tracee::Foothold& foothold, bool suspend_secco
       threads_(threads),
       steps_(steps),
       seats_(threads.size()) {
-    uint64_t per_thread = kThreadStack + sizeof(Visit) + 64 +
-                          arch::sigframe_size(threads.front().xstate.size());
-    size_ = kCodeBytes + round_up(data_bytes + kLeaderStack + per_thread * threads.size() + 4096,
-                                  kPageBytes);
+    uint64_t per_thread =
+        kThreadStack + sizeof(Visit) + 64 + arch::sigframe_size(threads.front().xstate.size());
+    size_ = kCodeBytes +
+            round_up(data_bytes + kLeaderStack + per_thread * threads.size() + 4096, kPageBytes);
 }
 
 Session::~Session() {
@@ -83,13 +85,15 @@ void Session::open(Batch sessions) {
         tracee::prepare_visit(session->threads_.front(), session->suspend_seccomp_);
         session->seats_.front().where = Where::remote;
     }
-    run("map the arena",
+    run(
+        "map the arena",
         [](Session& s) {
             return s.remote(SYS_mmap, {0, s.size_, PROT_READ | PROT_EXEC,
                                        MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, ~0ull, 0});
         },
         [](Session& s, int64_t result) { s.take_arena(result); });
-    run("make the arena's data writable",
+    run(
+        "make the arena's data writable",
         [](Session& s) {
             return s.remote(SYS_mprotect, {s.address_ + kCodeBytes, s.size_ - kCodeBytes,
                                            PROT_READ | PROT_WRITE, 0, 0, 0});
@@ -104,10 +108,11 @@ void Session::open(Batch sessions) {
         if (!session->shut_)
             open_ones.push_back(session);
     sessions = open_ones;
-    run("open the control socket",
+    run(
+        "open the control socket",
         [](Session& s) {
-            return s.remote(SYS_socketpair, {AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0,
-                                             s.received_at_, 0, 0});
+            return s.remote(SYS_socketpair,
+                            {AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, s.received_at_, 0, 0});
         },
         [](Session& s, int64_t result) { s.take_control(result); });
 }
@@ -117,8 +122,8 @@ void Session::take_arena(int64_t result) {
     address_ = static_cast<uint64_t>(result);
 }
 
-// The host maps the same memory by the name that /proc gives it (proc_pid_map_files(5)), so the task
-// needs no descriptor for it. Two areas since the data is writable: the code's names the file.
+// The host maps the same memory by the name that /proc gives it (proc_pid_map_files(5)), so the
+// task needs no descriptor for it. Two areas since the data is writable: the code's names the file.
 void Session::find_arena() {
     std::string name = fmt::format("/proc/{}/map_files/{:x}-{:x}", threads_.front().tid, address_,
                                    address_ + kCodeBytes);
@@ -223,8 +228,7 @@ Ref Session::receive_fd(ScriptBuilder& script) {
     message.control = received_at_ + offsetof(FdMessage, ancillary_size);
     message.control_size = sizeof message - offsetof(FdMessage, ancillary_size);
     *arena_.host<FdMessage>(received_at_) = message;
-    script.call("receive a descriptor", SYS_recvmsg,
-                {control_fd_, received_at_, MSG_CMSG_CLOEXEC});
+    script.call("receive a descriptor", SYS_recvmsg, {control_fd_, received_at_, MSG_CMSG_CLOEXEC});
     return script.call("read the descriptor's number", kWord,
                        {received_at_ + offsetof(FdMessage, fd)});
 }

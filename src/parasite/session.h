@@ -29,8 +29,8 @@ class Session {
   public:
     // `threads`: captured, stopped, the one that will do the task's work first; they must outlive
     // the session. `data_bytes`: room for scripts and their results. Nothing is touched yet.
-    // `shut`: the task has no descriptor to spare; then there is no control socket, each thread takes
-    // one script only, and nobody notices when crtool dies.
+    // `shut`: the task has no descriptor to spare; then there is no control socket, each thread
+    // takes one script only, and nobody notices when crtool dies.
     Session(pid_t pid, const tracee::Foothold& foothold, bool suspend_seccomp, bool shut,
             std::span<const tracee::ThreadState> threads, uint64_t data_bytes, Steps& steps);
     ~Session();
@@ -98,9 +98,9 @@ class Session {
     Steps& steps_;
     std::vector<Seat> seats_;
 
-    sys::UniqueFd control_;     // our end of the control socket
-    sys::UniqueFd their_end_;   // a copy of the task's end, to know it by
-    int control_fd_ = -1;       // numbers in the task
+    sys::UniqueFd control_;    // our end of the control socket
+    sys::UniqueFd their_end_;  // a copy of the task's end, to know it by
+    int control_fd_ = -1;      // numbers in the task
     int our_fd_ = -1;
     sys::UniqueFd sent_;        // what send_fd sent last
     uint64_t received_at_ = 0;  // where its number is
