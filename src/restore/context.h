@@ -75,6 +75,7 @@ struct Context {
     uint32_t expected[8] = {};                          // arrivals at each stage
     std::unordered_map<uint32_t, uint64_t> turns = {};  // zombie's pid: the word that lets it end
     std::unordered_map<uint32_t, parasite::Op*> sleeps = {};  // tid: its call, when it sleeps on
+    std::vector<uint32_t*> leaders_alive = {};  // 0 when the leader has ended that its threads outlive
     std::string core_dir = {};  // working directory of those that end with a core dump; empty: none
     uint64_t all_signals = 0;   // address of a mask with every signal in it
 

@@ -204,6 +204,12 @@ void await_stops(const Context& ctx, BoardWatch& watch) {
     }
 }
 
+void await_leader_ends(const Context& ctx, BoardWatch& watch) {
+    for (uint32_t* alive : ctx.leaders_alive)
+        while (__atomic_load_n(alive, __ATOMIC_SEQ_CST) != 0)
+            watch.glance();
+}
+
 void bring_home(const Context& ctx, const Tree& tree) {
     stop_all(ctx);
     leave_address_spaces(ctx);

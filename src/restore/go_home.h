@@ -11,8 +11,10 @@ namespace crtool::restore {
 // Tasks that stop themselves once more, as job control had stopped them, are seen through it by
 // their tracer; their parents wait for that. Between the releases of kReady and kDone.
 void await_stops(const Context& ctx, BoardWatch& watch);
+// Leaders whose threads live on alone have ended. Everybody has arrived at the last stage.
+void await_leader_ends(const Context& ctx, BoardWatch& watch);
 // All threads stand still with their own registers, nothing of crtool is in them; they would still
-// die with the coordinator. Everybody has arrived at the last stage.
+// die with the coordinator. After both waits.
 void bring_home(const Context& ctx, const Tree& tree);
 // From the first thread on that is let go the restore has succeeded.
 void let_go(const Context& ctx, Tree& tree);

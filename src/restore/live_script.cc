@@ -107,6 +107,15 @@ void emit_late(TaskBuild& build) {
         emit_stop(build);
 }
 
+// Nobody traces this thread: the kernel clears the word when it has left user space for good
+// (set_tid_address(2)), and only then may the arena go from under it.
+void emit_leader_end(TaskBuild& build) {
+    uint64_t word = build.script.arena().put(uint32_t{1});
+    build.ctx.leaders_alive.push_back(build.ctx.arena.host<uint32_t>(word));
+    build.script.call("tell of its end", SYS_set_tid_address, {word});
+    build.script.call("exit", SYS_exit, {build.task.wait_status() >> 8 & 0xff});
+}
+
 // The leader's own part, or its end where only its threads live on (it has no registers then).
 void emit_leader(TaskBuild& build) {
     const image::Thread& leader = build.task.threads(0);
@@ -119,7 +128,7 @@ void emit_leader(TaskBuild& build) {
     if (has_late_part(build.ctx, build.task))
         emit_late(build);
     if (leader.exited())
-        build.script.call("exit", SYS_exit, {build.task.wait_status() >> 8 & 0xff});
+        emit_leader_end(build);
     else
         emit_park(build, leader);
 }

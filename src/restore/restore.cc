@@ -82,6 +82,7 @@ void build_tree(const Context& ctx, Tree& tree, const TaskScripts& scripts, Boar
     watch.release(kReady);
     await_stops(ctx, watch);
     watch.await(kDone);
+    await_leader_ends(ctx, watch);
 }
 
 class Restore {
