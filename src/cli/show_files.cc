@@ -79,6 +79,13 @@ std::string describe(const ShowView& view, const OpenFile& file) {
         }
         case Kind::terminal:
             return "terminal " + printable(file.terminal().path());
+        case Kind::inotify:
+            return fmt::format("inotify, {} watches", file.inotify().watches_size());
+        case Kind::fanotify:
+            return fmt::format("fanotify, {} marks", file.fanotify().marks_size());
+        case Kind::pidfd:
+            return file.pidfd().pid() == 0 ? "pidfd of a process that has gone"
+                                           : fmt::format("pidfd of process {}", file.pidfd().pid());
         case Kind::count:
             break;
     }

@@ -114,6 +114,7 @@ void Dump::look_from_outside() {
     tasks_.reserve(tree_->tasks().size());
     for (const tracee::FrozenTask& task : tree_->tasks()) {
         TaskProbe& probe = tasks_.emplace_back(task);
+        files_.add_process(task.pid);
         look(probe, options_.tree, problems_);
         if (probe.zombie())
             record_zombie(probe);

@@ -1,8 +1,8 @@
 // Every open file of the tree: descriptors, working directories, executables, mapped files.
 //
-// Use: for each task add_descriptors (once per descriptor table), add_places (once per fs struct),
-// add_executable and add_mapping; then check(), which refuses all that cannot be carried at once;
-// then save(). The tree must be frozen all the time.
+// Use: add_process for each task; for each add_descriptors (once per descriptor table), add_places
+// (once per fs struct), add_executable and add_mapping; then check(), which refuses all that cannot
+// be carried at once; then save(). The tree must be frozen all the time.
 //
 // Cost is one read of fdinfo per descriptor (nothing else tells close-on-exec) and, once per open
 // file, a copy of the descriptor with a handful of cheap calls on it. Which descriptors are one
@@ -41,6 +41,9 @@ class FileTable {
   public:
     // Both references must outlive the table. Problems of others may go into the same list.
     FileTable(const Options& options, Problems& problems);
+
+    // A process of the tree, dead or alive; all of them before the first descriptor.
+    void add_process(pid_t pid) { processes_.insert(pid); }
 
     // Fills task.fds. For a task with a descriptor table of its own.
     void add_descriptors(const sys::ProcDir& dir, image::Task& task);
@@ -105,13 +108,15 @@ class FileTable {
     void check_owners();
     void check_terminals();
 
-    FileVisit visit() { return {options_, problems_, contents_, pipes_}; }
+    FileVisit visit() { return {options_, problems_, contents_, pipes_, watched_, processes_}; }
 
     const Options& options_;
     Problems& problems_;
     ContentStore contents_;
     PipeSet pipes_;
     LockSet locks_;
+    WatchedPaths watched_;
+    std::unordered_set<pid_t> processes_;
     dev_t shmem_dev_ = 0;     // of the kernel's own tmpfs: memfds and shared anonymous memory
     sys::UniqueFd self_fds_;  // /proc/self/fd
     std::vector<image::OpenFile> files_;       // index: id − 1

@@ -15,10 +15,6 @@ struct Row {
 
 constexpr std::array kRows = {
     Row{"socket:[", {"a socket, which is not carried yet", "close it before the dump"}},
-    Row{"anon_inode:inotify", {"an inotify instance, which is not carried yet", ""}},
-    Row{"anon_inode:[fanotify]", {"a fanotify group, which is not carried yet", ""}},
-    Row{"anon_inode:[pidfd]", {"a pidfd, which is not carried yet", "close it before the dump"}},
-    Row{"pidfd:", {"a pidfd, which is not carried yet", "close it before the dump"}},
     Row{"anon_inode:[io_uring]",
         {"an io_uring, whose requests live in the kernel only",
          "let the program use epoll or threads (libuv: UV_USE_IO_URING=0)"}},

@@ -16,6 +16,7 @@ constexpr uint32_t kMaxFlags = (1U << 26) - 1;  // the highest flag, __O_TMPFILE
 constexpr uint32_t kMaxPipe = 1U << 31;         // F_SETPIPE_SZ takes no more
 constexpr size_t kMaxMemfdName = 249;           // NAME_MAX without "memfd:"
 constexpr uint32_t kSeals = 0x3f;               // F_SEAL_*
+constexpr uint32_t kMaxWatch = 1U << 24;        // more are passed over one by one
 // MFD_CLOEXEC … MFD_EXEC, and the page size that MFD_HUGETLB takes.
 constexpr uint32_t kMemfdFlags = 0x1f | (0x3fU << 26);
 
@@ -120,10 +121,37 @@ void check_terminal(const Index&, const OpenFile& file) {
     check_path(file.terminal().path(), "its path");
 }
 
+void check_inotify(const Index&, const OpenFile& file) {
+    check_known(file.inotify());
+    uint32_t last = 0;
+    for (const InotifyWatch& watch : file.inotify().watches()) {
+        check_known(watch);
+        if (watch.wd() <= last || watch.wd() > kMaxWatch)
+            refuse("watch {} comes after {}", watch.wd(), last);
+        check_path(watch.path(), "the path of a watch");
+        last = watch.wd();
+    }
+}
+
+void check_fanotify(const Index&, const OpenFile& file) {
+    check_known(file.fanotify());
+    for (const FanotifyMark& mark : file.fanotify().marks()) {
+        check_known(mark);
+        check_path(mark.path(), "the path of a mark");
+    }
+}
+
+void check_pidfd(const Index& index, const OpenFile& file) {
+    check_known(file.pidfd());
+    uint32_t pid = file.pidfd().pid();
+    if (pid != 0 && index.task(pid) == nullptr)
+        refuse("it stands for the process {}, which is not in the image", pid);
+}
+
 // In the order of Kind.
 constexpr std::array<void (*)(const Index&, const OpenFile&), kKinds> kChecks = {
-    check_regular,  check_pipe_end, check_eventfd, check_timerfd,
-    check_signalfd, check_epoll,    check_memfd,   check_terminal,
+    check_regular, check_pipe_end, check_eventfd, check_timerfd,  check_signalfd, check_epoll,
+    check_memfd,   check_terminal, check_inotify, check_fanotify, check_pidfd,
 };
 static_assert(kChecks.back() != nullptr, "a kind without a check");
 

@@ -61,7 +61,8 @@ unsigned trace_options(const image::Image& image) {
 }
 
 // From the first process to the moment when all that is left is to set registers.
-void build_tree(const Context& ctx, Tree& tree, const TaskScripts& scripts, BoardWatch& watch) {
+void build_tree(const Context& ctx, Tree& tree, const TaskScripts& scripts, const Service& service,
+                BoardWatch& watch) {
     unsigned options = trace_options(ctx.image);
     watch.await(kTree);
     tree.seize_tasks(options);
@@ -77,6 +78,7 @@ void build_tree(const Context& ctx, Tree& tree, const TaskScripts& scripts, Boar
     watch.release(kShared);
     watch.await(kThreads);
     tree.seize_threads(options);
+    service.finish_made(ctx.image);
     watch.release(kThreads);
     watch.await(kReady);
     watch.release(kReady);
@@ -93,14 +95,14 @@ class Restore {
     Result run();
 
   private:
-    void build(Context& ctx);
+    void build(Context& ctx, const Service& service);
 
     const Options& options_;
     const std::atomic<bool>& cancelled_;
     image::Reader reader_;
 };
 
-void Restore::build(Context& ctx) {
+void Restore::build(Context& ctx, const Service& service) {
     CoreDirectory cores(ctx.image);
     ctx.core_dir = cores.path();
     TaskScripts scripts(ctx);
@@ -110,7 +112,7 @@ void Restore::build(Context& ctx) {
     try {
         tree.create();
         PagesCheck pages(reader_.pages_fd(), ctx.image);
-        build_tree(ctx, tree, scripts, watch);
+        build_tree(ctx, tree, scripts, service, watch);
         bring_home(ctx, tree);
         pages.finish();
         if (cancelled_)
@@ -148,7 +150,7 @@ Result Restore::run() {
     ctx.board = ctx.arena.take(sizeof(parasite::Board), parasite::kPageBytes);
     ctx.board_on_host()->control_fd = ctx.service.control;
     index_image(ctx);
-    build(ctx);
+    build(ctx, service);
     Result result;
     result.root = static_cast<pid_t>(image.tasks.front().pid());
     result.tasks = image.tasks.size();

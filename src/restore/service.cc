@@ -9,6 +9,8 @@
 #include "base/error.h"
 #include "base/fault.h"
 #include "restore/contents.h"
+#include "restore/kind.h"
+#include "restore/registry.h"
 #include "sys/file_make.h"
 #include "sys/proc_dir.h"
 
@@ -45,6 +47,7 @@ Service::Service(const image::Image& image, Files& files, int pages_fd) {
     make_control();
     numbers_.pages = publish(sys::duplicate(pages_fd));
     publish_contents(image, files, pages_fd);
+    publish_made(image);
     publish_mapped(image);
     hand_to_files(files);
 }
@@ -70,6 +73,30 @@ void Service::publish_contents(const image::Image& image, Files& files, int page
     }
     for (auto& [id, fd] : make_deleted_directories(image))
         for_files_.directories[id] = publish(std::move(fd));
+}
+
+void Service::publish_made(const image::Image& image) {
+    for (const image::OpenFile& file : image.files) {
+        const RestoreKind& kind = restore_kind(file);
+        if (kind.make_here == nullptr)
+            continue;
+        ErrorContext context(kind.name, file.id());
+        fault::point("make an open file");
+        if (sys::UniqueFd fd = kind.make_here(file); fd.valid())
+            for_files_.made[file.id()] = publish(std::move(fd));
+    }
+}
+
+void Service::finish_made(const image::Image& image) const {
+    for (const image::OpenFile& file : image.files) {
+        const RestoreKind& kind = restore_kind(file);
+        auto made = for_files_.made.find(file.id());
+        if (kind.finish_here == nullptr || made == for_files_.made.end())
+            continue;
+        ErrorContext context(kind.name, file.id());
+        fault::point("complete an open file");
+        kind.finish_here(file, made->second);
+    }
 }
 
 void Service::publish_mapped(const image::Image& image) {

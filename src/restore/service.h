@@ -20,10 +20,14 @@ class Service {
 
     const ServiceNumbers& numbers() const { return numbers_; }
 
+    // Completes the open files that are made here: when the tasks have opened all of theirs.
+    void finish_made(const image::Image& image) const;
+
   private:
     int publish(sys::UniqueFd fd);
     void make_control();
     void publish_contents(const image::Image& image, Files& files, int pages_fd);
+    void publish_made(const image::Image& image);
     void publish_mapped(const image::Image& image);
     void hand_to_files(Files& files);
 
