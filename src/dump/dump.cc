@@ -185,6 +185,7 @@ void Dump::release() {
     switch (options_.after) {
         case After::kill:
             tree_->kill();
+            visit_->forget();
             break;
         case After::run:
             tree_->thaw();

@@ -186,6 +186,11 @@ void Visit::write_pages(image::PageWriter& writer, const std::atomic<bool>& canc
     }
 }
 
+void Visit::forget() {
+    for (parasite::Session* session : sessions_)
+        session->forget_task();
+}
+
 void Visit::leave() {
     parasite::Session::close(sessions_);
 }

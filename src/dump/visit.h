@@ -26,6 +26,8 @@ class Visit {
     void write_pages(image::PageWriter& writer, const std::atomic<bool>& cancelled);
     // Out again; all threads stand with their own registers.
     void leave();
+    // The tree has been killed: there is nothing to leave.
+    void forget();
 
   private:
     std::vector<TaskProbe>& tasks_;

@@ -62,6 +62,11 @@ Session::~Session() {
     }
 }
 
+void Session::forget_task() {
+    for (Seat& seat : seats_)
+        seat.where = Where::home;
+}
+
 tracee::RemoteCall Session::remote(uint64_t number, std::array<uint64_t, 6> args) const {
     return {.tid = threads_.front().tid,
             .syscall_address = foothold_.syscall,

@@ -44,6 +44,9 @@ class Session {
     // Takes everything out and brings all threads home.
     static void close(Batch sessions);
 
+    // The task is dead: nothing is left to be taken out.
+    void forget_task();
+
     pid_t pid() const { return pid_; }
 
     bool shut() const { return shut_; }
