@@ -45,7 +45,9 @@ sys::UniqueFd reopen(int fd) {
 
 }  // namespace
 
-HostPageWriter::HostPageWriter(PageWriter& out) : out_(out), buffer_(kStep) {}
+// Not zeroed: a single page is the common case, and touching the buffer costs more than that.
+HostPageWriter::HostPageWriter(PageWriter& out)
+    : out_(out), buffer_(std::make_unique_for_overwrite<std::byte[]>(kStep)) {}
 
 std::vector<HostPageWriter::Run> HostPageWriter::copy(int source, uint64_t offset,
                                                       uint64_t length) {
@@ -66,9 +68,9 @@ std::vector<HostPageWriter::Run> HostPageWriter::copy(int source, uint64_t offse
         }
         uint64_t want = std::min({uint64_t{kStep}, data_end - offset, end - offset});
         int fd = own.valid() ? own.get() : source;
-        size_t got = read_at(fd, std::span(buffer_).first(want), offset);
+        size_t got = read_at(fd, std::span(buffer_.get(), want), offset);
         uint64_t pages = page_ceil(got) / kPageSize;
-        std::memset(buffer_.data() + got, 0, pages * kPageSize - got);
+        std::memset(buffer_.get() + got, 0, pages * kPageSize - got);
         store(pages, offset, runs);
         if (got < want)
             break;  // the end of the file
@@ -80,17 +82,17 @@ std::vector<HostPageWriter::Run> HostPageWriter::copy(int source, uint64_t offse
 void HostPageWriter::store(uint64_t pages, uint64_t offset, std::vector<Run>& runs) {
     kept_.clear();
     for (uint64_t page = 0; page < pages; ++page) {
-        std::byte* at = buffer_.data() + page * kPageSize;
+        std::byte* at = buffer_.get() + page * kPageSize;
         if (is_zero_page(at))
             continue;
         if (kept_.size() != page)
-            std::memcpy(buffer_.data() + kept_.size() * kPageSize, at, kPageSize);
+            std::memcpy(buffer_.get() + kept_.size() * kPageSize, at, kPageSize);
         kept_.push_back(offset + page * kPageSize);
     }
     if (kept_.empty())
         return;
     uint64_t first = out_.reserve(kept_.size());
-    auto data = std::span<const std::byte>(buffer_).first(kept_.size() * kPageSize);
+    auto data = std::span<const std::byte>(buffer_.get(), kept_.size() * kPageSize);
     digests_.clear();
     for (size_t at = 0; at < data.size(); at += kPieceBytes)
         digests_.push_back(xxh3(data.subspan(at, std::min(kPieceBytes, data.size() - at))));

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "image/page_store.h"
@@ -39,7 +40,7 @@ class HostPageWriter {
     void store(uint64_t pages, uint64_t offset, std::vector<Run>& runs);
 
     PageWriter& out_;
-    std::vector<std::byte> buffer_;
+    std::unique_ptr<std::byte[]> buffer_;
     std::vector<uint64_t> kept_;  // source offsets of the pages that are not zero
     std::vector<uint64_t> digests_;
 };
