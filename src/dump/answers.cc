@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 #include <signal.h>
 #include <sys/prctl.h>
-#include <sys/time.h>
 
 #include <cstring>
 
@@ -26,15 +25,6 @@ struct KernelSchedAttr {
     uint64_t runtime, deadline, period;
     uint32_t util_min, util_max;
 };
-
-uint64_t nanoseconds(const timespec& time) {
-    return static_cast<uint64_t>(time.tv_sec) * 1'000'000'000u +
-           static_cast<uint64_t>(time.tv_nsec);
-}
-
-uint64_t microseconds(const timeval& time) {
-    return static_cast<uint64_t>(time.tv_sec) * 1'000'000u + static_cast<uint64_t>(time.tv_usec);
-}
 
 void record_thread(const TaskProbe& task, size_t index, image::Thread& record) {
     const ThreadAnswers& answers = task.answers->threads[index];
@@ -86,65 +76,6 @@ void record_signals(const TaskProbe& task, image::Task& record) {
     }
 }
 
-using Queue = google::protobuf::RepeatedPtrField<image::Siginfo>;
-
-bool take_from_queue(Queue& queue, int timer) {
-    for (int i = 0; i < queue.size(); i++) {
-        siginfo_t info;
-        std::memcpy(&info, queue[i].info().data(), sizeof info);
-        if (info.si_code != SI_TIMER || info.si_timerid != timer)
-            continue;
-        queue.DeleteSubrange(i, 1);
-        return true;
-    }
-    return false;
-}
-
-// The pending signal of a periodic timer is the timer's own: it is queued once, and the timer armed
-// again when it is taken. So it is not stored; the restored timer fires at once instead.
-bool take_timer_signal(image::Task& record, int timer) {
-    if (take_from_queue(*record.mutable_shared_pending(), timer))
-        return true;
-    for (image::Thread& thread : *record.mutable_threads())
-        if (take_from_queue(*thread.mutable_pending(), timer))
-            return true;
-    return false;
-}
-
-void record_timers(const TaskProbe& task, image::Task& record) {
-    const InsideAnswers& answers = *task.answers;
-    const auto* itimers = task.session->arena().host<itimerval>(answers.itimers);
-    for (uint32_t which = 0; which < 3; which++) {
-        // Expired, its signal pending, and to be armed again when that is taken: no value is left.
-        uint64_t value = microseconds(itimers[which].it_value);
-        if (value == 0 && microseconds(itimers[which].it_interval) != 0)
-            value = 1;
-        if (value == 0)
-            continue;
-        image::IntervalTimer* out = record.add_itimers();
-        out->set_which(which);
-        out->set_value_us(value);
-        out->set_interval_us(microseconds(itimers[which].it_interval));
-    }
-    const auto* timers = task.session->arena().host<itimerspec>(answers.timers);
-    for (size_t i = 0; i < answers.timer_list.size(); i++) {
-        const sys::PosixTimer& timer = answers.timer_list[i];
-        image::PosixTimer* out = record.add_posix_timers();
-        out->set_id(static_cast<uint32_t>(timer.id));
-        out->set_clock(timer.clock);
-        out->set_notify(static_cast<uint32_t>(timer.notify));
-        out->set_signal(static_cast<uint32_t>(timer.signal));
-        out->set_sigval(timer.sigev_value);
-        out->set_thread(static_cast<uint32_t>(timer.target));
-        out->set_value_ns(nanoseconds(timers[i].it_value));
-        out->set_interval_ns(nanoseconds(timers[i].it_interval));
-        if (out->interval_ns() != 0 && take_timer_signal(record, timer.id))
-            out->set_value_ns(1);
-        out->set_overrun(
-            static_cast<uint32_t>(answers.scripts.front().result(answers.overruns[i]).result));
-    }
-}
-
 void record_process(const TaskProbe& task, image::Task& record, Problems& problems) {
     const InsideAnswers& answers = *task.answers;
     const parasite::ScriptBuilder& script = answers.scripts.front();
@@ -177,7 +108,7 @@ void record_answers(TaskProbe& task, std::vector<TaskProbe>& tasks, Problems& pr
                          "");
     }
     record_signals(task, task.record);
-    record_timers(task, task.record);
+    record_timers(task);
     record_process(task, task.record, problems);
     for (const StopAnswer& stop : task.answers->stops) {
         const auto* info = task.session->arena().host<siginfo_t>(stop.siginfo);

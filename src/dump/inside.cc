@@ -5,10 +5,9 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
-#include <sys/time.h>
 #include <sys/wait.h>
-#include <time.h>
 
+#include "dump/timer.h"
 #include "sys/uapi_compat.h"
 
 namespace crtool::dump {
@@ -61,22 +60,6 @@ void ask_signals(ScriptBuilder& script, InsideAnswers& out) {
             {signal, 0, out.actions + (signal - 1) * kKernelActionBytes, kKernelSigsetBytes});
 }
 
-void ask_timers(ScriptBuilder& script, InsideAnswers& out) {
-    script.about("timers");
-    out.itimers = script.arena().take(3 * sizeof(itimerval));
-    for (uint64_t which : {ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF})
-        script.call("read an interval timer", SYS_getitimer,
-                    {which, out.itimers + which * sizeof(itimerval)});
-    out.timers = script.arena().take(out.timer_list.size() * sizeof(itimerspec));
-    for (size_t i = 0; i < out.timer_list.size(); i++) {
-        script.about("POSIX timer", out.timer_list[i].id);
-        script.call("read the timer", SYS_timer_gettime,
-                    {out.timer_list[i].id, out.timers + i * sizeof(itimerspec)});
-        out.overruns.push_back(
-            script.call("read the overrun", SYS_timer_getoverrun, {out.timer_list[i].id}));
-    }
-}
-
 void ask_process(ScriptBuilder& script, InsideAnswers& out) {
     script.about("process state");
     out.subreaper = script.arena().take(4);
@@ -114,11 +97,9 @@ uint64_t inside_bytes(const TaskProbe& task) {
     constexpr uint64_t kPerThread = 17 * sizeof(parasite::Op) + kAffinityBytes + 512;
     constexpr uint64_t kPerTask =
         (kSignals + 32) * sizeof(parasite::Op) + kSignals * kKernelActionBytes + 4096;
-    constexpr uint64_t kPerTimer = 3 * sizeof(parasite::Op) + sizeof(itimerspec);
     // Stopped children are few; each needs an operation and a siginfo.
     constexpr uint64_t kStops = 256 * 192;
-    return task.threads.size() * kPerThread + kPerTask + kStops +
-           task.answers->timer_list.size() * kPerTimer;
+    return task.threads.size() * kPerThread + kPerTask + kStops + timer_bytes(task.answers->timers);
 }
 
 void emit_questions(TaskProbe& task, const std::vector<TaskProbe>& tasks) {
@@ -134,7 +115,7 @@ void emit_questions(TaskProbe& task, const std::vector<TaskProbe>& tasks) {
         if (i > 0)
             continue;
         ask_signals(script, answers);
-        ask_timers(script, answers);
+        ask_timers(script, answers.timers);
         ask_process(script, answers);
         ask_stops(script, answers, task, tasks);
     }

@@ -9,8 +9,8 @@
 
 #include "dump/problems.h"
 #include "dump/task_probe.h"
+#include "dump/timer.h"
 #include "parasite/script_builder.h"
-#include "sys/proc_timers.h"
 
 namespace crtool::dump {
 
@@ -33,12 +33,9 @@ struct StopAnswer {
 struct InsideAnswers {
     std::vector<parasite::ScriptBuilder> scripts;  // one a thread
     std::vector<ThreadAnswers> threads;
-    std::vector<sys::PosixTimer> timer_list;
+    TimerAnswers timers;
     uint64_t actions = 0;  // kernel sigaction of signals 1..64
-    uint64_t itimers = 0;
-    uint64_t timers = 0;  // struct itimerspec each
     uint64_t subreaper = 0;
-    std::vector<parasite::Ref> overruns;
     parasite::Ref brk{}, dumpable{}, thp_disable{}, mdwe{}, io_flusher{}, ldt{};
     std::vector<StopAnswer> stops;
 };

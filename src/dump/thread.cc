@@ -15,6 +15,7 @@ constexpr unsigned kSiginfoBytes = 128;
 
 void record_signals(pid_t tid, bool shared,
                     google::protobuf::RepeatedPtrField<image::Siginfo>& out) {
+    out.Clear();
     for (const siginfo_t& info : tracee::peek_siginfo(tid, shared))
         out.Add()->set_info(&info, kSiginfoBytes);
 }
@@ -97,6 +98,12 @@ void record_threads(TaskProbe& task, SeccompTable& filters) {
         record_thread(task, i, filters, *task.record.add_threads());
     }
     record_signals(task.threads.front().tid, true, *task.record.mutable_shared_pending());
+}
+
+void record_pending(TaskProbe& task, size_t index) {
+    pid_t tid = task.threads[index].tid;
+    record_signals(tid, false, *thread_record(task, index).mutable_pending());
+    record_signals(tid, true, *task.record.mutable_shared_pending());
 }
 
 void record_zombie(TaskProbe& task) {

@@ -106,7 +106,7 @@ Visit::Visit(std::vector<TaskProbe>& tasks, parasite::Steps& steps) : tasks_(tas
         ErrorContext context("task", task.pid());
         bool shut = !has_spare_descriptors(task, tasks);
         task.answers = std::make_unique<InsideAnswers>();
-        task.answers->timer_list = sys::parse_timers(task.frozen.proc.read("timers"));
+        task.answers->timers.list = sys::parse_timers(task.frozen.proc.read("timers"));
         if (task.record.shares_vm() == 0)
             task.pages = std::make_unique<PagePlan>(
                 scan_pages(task, shut || limits_file_size(task.record), rseq_pages(task, tasks)));

@@ -214,6 +214,15 @@ void Session::finish(size_t index) {
         fail_script(*script);
 }
 
+// Should `look` fail, close() finds the thread where it stands.
+void Session::hold(size_t index, const std::function<void()>& look) {
+    tracee::interrupt(threads_[index].tid);
+    bring_to_stop(index);
+    look();
+    tracee::resume(threads_[index].tid);
+    seats_[index].where = Where::blob;
+}
+
 void Session::fail_script(const Script& script) {
     fail_errno(script.report.err, "{}", steps_.describe(script.report.step));
 }

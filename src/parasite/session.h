@@ -12,6 +12,7 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -65,6 +66,8 @@ class Session {
     void start(size_t index, uint64_t script);
     // Waits for the script that thread `index` runs; throws an Error that names the failed step.
     void finish(size_t index);
+    // Runs `look` while thread `index`, which sleeps between two scripts, is held in a ptrace stop.
+    void hold(size_t index, const std::function<void()>& look);
     // Sends a descriptor to the task, whose script, already started, waits for it in `receive_fd`.
     // (A byte that starts a script and a descriptor come through the same socket, in this order.)
     void send_fd(int fd);
