@@ -30,6 +30,8 @@ class Visit {
     void forget();
 
   private:
+    static void start_writing(TaskProbe& task, image::PageWriter& writer);
+
     std::vector<TaskProbe>& tasks_;
     std::vector<parasite::Session*> sessions_;
 };
