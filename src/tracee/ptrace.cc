@@ -3,6 +3,7 @@
 
 #include <elf.h>
 #include <errno.h>
+#include <sched.h>
 #include <sys/uio.h>
 
 #include <cstddef>
@@ -75,6 +76,15 @@ void detach(pid_t tid, int signal) {
 }
 
 WaitStatus wait(pid_t tid, const std::atomic<bool>* cancelled) {
+    // A stop mostly comes within microseconds, sooner than a sleeper is woken.
+    constexpr int kLooks = 40;
+    for (int look = 0; look < kLooks; look++) {
+        if (std::optional<WaitStatus> status = try_wait(tid))
+            return *status;
+        ::sched_yield();
+    }
+    if (cancelled != nullptr && *cancelled)
+        fail(Errc::cancelled, "interrupted");
     int status = 0;
     while (::waitpid(tid, &status, __WALL) != tid) {
         if (errno == ECHILD)
