@@ -21,6 +21,7 @@
 
 #include "dump/content_store.h"
 #include "dump/fd_probe.h"
+#include "dump/file_lock.h"
 #include "dump/kind.h"
 #include "dump/options.h"
 #include "dump/pipe_set.h"
@@ -110,6 +111,7 @@ class FileTable {
     Problems& problems_;
     ContentStore contents_;
     PipeSet pipes_;
+    LockSet locks_;
     dev_t shmem_dev_ = 0;     // of the kernel's own tmpfs: memfds and shared anonymous memory
     sys::UniqueFd self_fds_;  // /proc/self/fd
     std::vector<image::OpenFile> files_;       // index: id − 1

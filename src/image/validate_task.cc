@@ -1,6 +1,8 @@
 // Checks of validate() about a single task, but for its signals, threads and memory.
 #include <sys/stat.h>
 
+#include <algorithm>
+
 #include "image/validate_internal.h"
 
 namespace crtool::image::checks {
@@ -90,6 +92,18 @@ void check_zombie(const Task& task) {
         refuse("it is a zombie, but has memory, descriptors, handlers, signals or timers");
 }
 
+void check_locks(const Task& task) {
+    for (const FileLock& lock : task.locks()) {
+        check_known(lock);
+        bool open = std::ranges::binary_search(task.fds(), lock.fd(), {}, &Fd::fd);
+        if (!open || !FileLock::Kind_IsValid(lock.kind()))
+            refuse("it has a lock of kind {} through descriptor {}", static_cast<int>(lock.kind()),
+                   lock.fd());
+        check_offset(lock.start(), "the start of a lock");
+        check_offset(lock.length(), "the length of a lock");
+    }
+}
+
 }  // namespace
 
 void check_task(const Index& index, const Task& task) {
@@ -126,6 +140,7 @@ void check_fds(const Index& index, const Task& task) {
                    fd.file());
         last = fd.fd();
     }
+    check_locks(task);
 }
 
 }  // namespace crtool::image::checks

@@ -11,6 +11,7 @@
 #include <algorithm>
 
 #include "restore/birth_script.h"
+#include "restore/file_lock.h"
 #include "restore/memory_script.h"
 #include "restore/process_script.h"
 #include "restore/signal_script.h"
@@ -146,6 +147,7 @@ void emit_live(TaskBuild& build) {
     emit_threads(build);
     build.arrive(kThreads);
     build.wait(kThreads);
+    emit_locks(build.task, build.script);
     build.ctx.files.emit_async(build.task, build.script);
     if (!has_stopped_child(build.ctx, build.task))
         emit_signals(build);
