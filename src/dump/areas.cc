@@ -5,8 +5,6 @@
 
 #include <string_view>
 
-#include "base/fault.h"
-
 namespace crtool::dump {
 namespace {
 
@@ -80,8 +78,6 @@ void record_area(TaskProbe& task, const sys::Area& area, FileTable& files, Probl
 }  // namespace
 
 void record_areas(TaskProbe& task, FileTable& files, Problems& problems) {
-    fault::point("read the areas");
-    task.areas = sys::parse_maps(task.frozen.proc.read("smaps"));
     const sys::TaskStat& stat = task.frozen.stat;
     image::AddressSpace& mm = *task.record.mutable_mm();
     for (const sys::Area& area : task.areas)

@@ -13,6 +13,7 @@
 #include "base/version.h"
 #include "dump/areas.h"
 #include "dump/file_table.h"
+#include "dump/memory_reader.h"
 #include "dump/pages.h"
 #include "dump/seccomp.h"
 #include "dump/sharing.h"
@@ -111,6 +112,7 @@ void Dump::freeze() {
 }
 
 void Dump::look_from_outside() {
+    MemoryReader memory(tree_->tasks());
     tasks_.reserve(tree_->tasks().size());
     for (const tracee::FrozenTask& task : tree_->tasks()) {
         TaskProbe& probe = tasks_.emplace_back(task);
@@ -123,11 +125,15 @@ void Dump::look_from_outside() {
     }
     find_sharing(tasks_);
     check_tree(tasks_, options_, problems_);
-    for (TaskProbe& task : tasks_) {
+    for (size_t i = 0; i < tasks_.size(); i++) {
+        TaskProbe& task = tasks_[i];
         if (task.zombie())
             continue;
         ErrorContext context("task", task.pid());
         if (task.record.shares_vm() == 0) {
+            MemoryLook look = memory.take(i);
+            task.areas = std::move(look.areas);
+            task.present = std::move(look.pages);
             record_areas(task, files_, problems_);
             files_.add_executable(task.frozen.proc, task.record);
         }
@@ -186,6 +192,7 @@ void Dump::release() {
     switch (options_.after) {
         case After::kill:
             tree_->kill();
+            visit_->forget();
             break;
         case After::run:
             tree_->thaw();

@@ -17,6 +17,9 @@
 namespace crtool::dump {
 namespace {
 
+// Enough for the room in the file to be one extent, few enough for the tasks to start early.
+constexpr uint64_t kPagesPerBatch = 1024;
+
 // The vdso is where every task has a `syscall` instruction; a task without one may have others.
 tracee::Foothold foothold_of(const TaskProbe& task, const std::vector<TaskProbe>& tasks) {
     const std::vector<sys::Area>* areas = &task.areas;
@@ -149,31 +152,30 @@ void Visit::ask(Problems& problems) {
     }
 }
 
+// The pages of some tasks are placed, then room for all of them is made in the file at once, then
+// the tasks write while the next ones are placed.
 void Visit::write_pages(image::PageWriter& writer, const std::atomic<bool>& cancelled) {
     std::unordered_map<uint32_t, TaskProbe*> by_pid;
     for (TaskProbe& task : tasks_)
         by_pid.emplace(task.record.pid(), &task);
     FrameTable frames;
     FrameTable* shared = sessions_.size() > 1 ? &frames : nullptr;
-    uint64_t first = writer.reserve(0);
-    uint64_t pages = 0;
-    for (TaskProbe& task : tasks_) {
-        if (task.pages == nullptr)
-            continue;
-        auto parent = by_pid.find(task.record.ppid());
-        place_pages(task, parent == by_pid.end() ? nullptr : parent->second, shared, writer);
-        pages += task.pages->written_pages;
-    }
-    fault::point("allocate the pages file");
-    sys::allocate(writer.fd(), first * parasite::kPageBytes, pages * parasite::kPageBytes);
-    for (TaskProbe& task : tasks_) {
-        if (task.pages == nullptr || task.pages->written_pages == 0)
-            continue;
-        parasite::ScriptBuilder script(task.session->arena(), task.session->steps(), task.pid());
-        parasite::Ref fd = task.session->receive_fd(script);
-        emit_write(*task.pages, script, fd);
-        task.session->start(0, script.finish());
-        task.session->send_fd(writer.fd());
+    auto next = tasks_.begin();
+    while (next != tasks_.end()) {
+        auto batch = next;
+        uint64_t first = writer.reserve(0);
+        uint64_t pages = 0;
+        for (; next != tasks_.end() && pages < kPagesPerBatch; ++next) {
+            if (next->pages == nullptr)
+                continue;
+            auto parent = by_pid.find(next->record.ppid());
+            place_pages(*next, parent == by_pid.end() ? nullptr : parent->second, shared, writer);
+            pages += next->pages->written_pages;
+        }
+        fault::point("allocate the pages file");
+        sys::allocate(writer.fd(), first * parasite::kPageBytes, pages * parasite::kPageBytes);
+        for (; batch != next; ++batch)
+            start_writing(*batch, writer);
     }
     for (TaskProbe& task : tasks_) {
         if (task.pages == nullptr)
@@ -184,6 +186,21 @@ void Visit::write_pages(image::PageWriter& writer, const std::atomic<bool>& canc
         if (cancelled)
             fail(Errc::cancelled, "interrupted");
     }
+}
+
+void Visit::start_writing(TaskProbe& task, image::PageWriter& writer) {
+    if (task.pages == nullptr || task.pages->written_pages == 0)
+        return;
+    parasite::ScriptBuilder script(task.session->arena(), task.session->steps(), task.pid());
+    parasite::Ref fd = task.session->receive_fd(script);
+    emit_write(*task.pages, script, fd);
+    task.session->start(0, script.finish());
+    task.session->send_fd(writer.fd());
+}
+
+void Visit::forget() {
+    for (parasite::Session* session : sessions_)
+        session->forget_task();
 }
 
 void Visit::leave() {

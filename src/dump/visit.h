@@ -26,8 +26,12 @@ class Visit {
     void write_pages(image::PageWriter& writer, const std::atomic<bool>& cancelled);
     // Out again; all threads stand with their own registers.
     void leave();
+    // The tree has been killed: there is nothing to leave.
+    void forget();
 
   private:
+    static void start_writing(TaskProbe& task, image::PageWriter& writer);
+
     std::vector<TaskProbe>& tasks_;
     std::vector<parasite::Session*> sessions_;
 };

@@ -45,6 +45,9 @@ class Session {
     // Takes everything out and brings all threads home.
     static void close(Batch sessions);
 
+    // The task is dead: nothing is left to be taken out.
+    void forget_task();
+
     pid_t pid() const { return pid_; }
 
     bool shut() const { return shut_; }
@@ -83,6 +86,9 @@ class Session {
         uint64_t script = 0;
     };
 
+    template <typename Make, typename Take>
+    static void call_all(Batch sessions, const char* step, Make make, Take take);
+    static void map_arenas(Batch sessions);
     tracee::RemoteCall remote(uint64_t number, std::array<uint64_t, 6> args) const;
     void take_arena(int64_t result);
     void find_arena();
@@ -108,6 +114,7 @@ class Session {
     sys::UniqueFd sent_;        // what send_fd sent last
     uint64_t received_at_ = 0;  // where its number is
     uint64_t address_ = 0;      // of the arena in the task
+    uint64_t first_area_ = 0;   // bytes of the arena's first area, which is all of it or the code
     sys::Mapping mapping_;
     Arena arena_;
 };
