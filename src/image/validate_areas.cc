@@ -8,7 +8,6 @@ namespace {
 constexpr uint64_t kVsyscall = 0xffffffffff600000;  // the one page above user space that maps shows
 constexpr size_t kMaxAuxv = 1024;                   // the kernel keeps 46 pairs of 8 bytes
 constexpr size_t kMaxLdt = 65536;                   // LDT_ENTRIES of 8 bytes
-constexpr uint64_t kMaxVdso = 1U << 20;             // two pages in fact
 
 std::string range(const Area& area) {
     return fmt::format("{:x}-{:x}", area.start(), area.end());
@@ -85,8 +84,6 @@ void check_marks(const AddressSpace& mm) {
         refuse("its LDT has {} bytes", mm.ldt().size());
     if (mm.def_flags_mlock() != 0 && mm.def_flags_mlock() != 2 && mm.def_flags_mlock() != 6)
         refuse("its mlockall flags are {}", mm.def_flags_mlock());
-    if (mm.vdso_symbols().size() > 65536)
-        refuse("its vdso symbols have {} bytes", mm.vdso_symbols().size());
 }
 
 }  // namespace

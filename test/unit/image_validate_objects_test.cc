@@ -44,8 +44,6 @@ TEST_CASE("validate: areas") {
         {"auxiliary", [](Image& i) { root(i).mutable_mm()->set_auxv("x"); }},
         {"LDT", [](Image& i) { root(i).mutable_mm()->set_ldt("x"); }},
         {"mlockall", [](Image& i) { root(i).mutable_mm()->set_def_flags_mlock(1); }},
-        {"vdso symbols",
-         [](Image& i) { root(i).mutable_mm()->set_vdso_symbols(std::string(70000, 'x')); }},
     });
 }
 
