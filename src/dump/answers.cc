@@ -6,6 +6,7 @@
 
 #include <cstring>
 
+#include "arch/x86_64/ldt.h"
 #include "base/error.h"
 #include "dump/inside.h"
 #include "dump/thread.h"
@@ -145,7 +146,7 @@ void record_timers(const TaskProbe& task, image::Task& record) {
     }
 }
 
-void record_process(const TaskProbe& task, image::Task& record, Problems& problems) {
+void record_process(const TaskProbe& task, image::Task& record) {
     const InsideAnswers& answers = *task.answers;
     const parasite::ScriptBuilder& script = answers.scripts.front();
     auto value = [&](parasite::Ref ref) {
@@ -157,11 +158,13 @@ void record_process(const TaskProbe& task, image::Task& record, Problems& proble
     record.set_mdwe(value(answers.mdwe));
     record.set_io_flusher(value(answers.io_flusher) != 0);
     record.set_child_subreaper(*task.session->arena().host<uint32_t>(answers.subreaper) != 0);
-    if (record.has_mm())
-        record.mutable_mm()->set_brk(static_cast<uint64_t>(script.result(answers.brk).result));
-    if (value(answers.ldt) != 0)
-        problems.add(task.pid(), "local descriptor table", "modify_ldt(2) state is not carried yet",
-                     "");
+    if (!record.has_mm())
+        return;
+    record.mutable_mm()->set_brk(static_cast<uint64_t>(script.result(answers.brk).result));
+    if (uint32_t bytes = value(answers.ldt); bytes != 0) {
+        const char* ldt = task.session->arena().host<char>(answers.ldt_bytes);
+        record.mutable_mm()->set_ldt(std::string(arch::trimmed_ldt({ldt, bytes})));
+    }
 }
 
 }  // namespace
@@ -178,7 +181,7 @@ void record_answers(TaskProbe& task, std::vector<TaskProbe>& tasks, Problems& pr
     }
     record_signals(task, task.record);
     record_timers(task, task.record);
-    record_process(task, task.record, problems);
+    record_process(task, task.record);
     for (const StopAnswer& stop : task.answers->stops) {
         const auto* info = task.session->arena().host<siginfo_t>(stop.siginfo);
         tasks[stop.child].record.set_stop_reported(info->si_pid == 0);

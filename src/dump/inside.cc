@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
+#include "arch/x86_64/ldt.h"
 #include "sys/uapi_compat.h"
 
 namespace crtool::dump {
@@ -88,8 +89,10 @@ void ask_process(ScriptBuilder& script, InsideAnswers& out) {
     out.mdwe = script.call("read MDWE", SYS_prctl, {PR_GET_MDWE, 0, 0, 0, 0}, kAny);
     out.io_flusher =
         script.call("read io_flusher", SYS_prctl, {PR_GET_IO_FLUSHER, 0, 0, 0, 0}, kAny);
-    // One entry is enough to learn whether there is a table; its bytes are not looked at.
-    out.ldt = script.call("read the LDT", SYS_modify_ldt, {0, script.arena().take(8), 8}, kAny);
+    // 0 without a table, and ENOSYS in a kernel that has none; else all the bytes asked for.
+    out.ldt_bytes = script.arena().take(arch::kLdtBytes);
+    out.ldt =
+        script.call("read the LDT", SYS_modify_ldt, {0, out.ldt_bytes, arch::kLdtBytes}, kAny);
 }
 
 // Whether a stop has been waited for is known to wait4(2) alone; WNOWAIT leaves it as it is.
@@ -112,8 +115,8 @@ void ask_stops(ScriptBuilder& script, InsideAnswers& out, const TaskProbe& task,
 
 uint64_t inside_bytes(const TaskProbe& task) {
     constexpr uint64_t kPerThread = 17 * sizeof(parasite::Op) + kAffinityBytes + 512;
-    constexpr uint64_t kPerTask =
-        (kSignals + 32) * sizeof(parasite::Op) + kSignals * kKernelActionBytes + 4096;
+    constexpr uint64_t kPerTask = (kSignals + 32) * sizeof(parasite::Op) +
+                                  kSignals * kKernelActionBytes + arch::kLdtBytes + 4096;
     constexpr uint64_t kPerTimer = 3 * sizeof(parasite::Op) + sizeof(itimerspec);
     // Stopped children are few; each needs an operation and a siginfo.
     constexpr uint64_t kStops = 256 * 192;

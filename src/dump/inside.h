@@ -38,6 +38,7 @@ struct InsideAnswers {
     uint64_t itimers = 0;
     uint64_t timers = 0;  // struct itimerspec each
     uint64_t subreaper = 0;
+    uint64_t ldt_bytes = 0;
     std::vector<parasite::Ref> overruns;
     parasite::Ref brk{}, dumpable{}, thp_disable{}, mdwe{}, io_flusher{}, ldt{};
     std::vector<StopAnswer> stops;
