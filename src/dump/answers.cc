@@ -1,5 +1,4 @@
 // See inside.h: the answers, and how they fill the records.
-#include <fmt/format.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/time.h>
@@ -9,6 +8,7 @@
 #include "arch/x86_64/ldt.h"
 #include "base/error.h"
 #include "dump/inside.h"
+#include "dump/memory_policy.h"
 #include "dump/thread.h"
 
 namespace crtool::dump {
@@ -169,15 +169,11 @@ void record_process(const TaskProbe& task, image::Task& record) {
 
 }  // namespace
 
-void record_answers(TaskProbe& task, std::vector<TaskProbe>& tasks, Problems& problems) {
+void record_answers(TaskProbe& task, std::vector<TaskProbe>& tasks) {
     ErrorContext context("task", task.pid());
     for (size_t i = 0; i < task.threads.size(); i++) {
         record_thread(task, i, thread_record(task, i));
-        uint64_t policy = task.answers->threads[i].memory_policy;
-        if (*task.session->arena().host<uint32_t>(policy) != 0)
-            problems.add(task.pid(), fmt::format("thread {}", task.threads[i].tid),
-                         "has a NUMA memory policy (set_mempolicy(2)), which is not carried yet",
-                         "");
+        record_policy(task, task.answers->threads[i].memory_policy, thread_record(task, i));
     }
     record_signals(task, task.record);
     record_timers(task, task.record);

@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "arch/x86_64/ldt.h"
+#include "dump/memory_policy.h"
 #include "sys/uapi_compat.h"
 
 namespace crtool::dump {
@@ -35,9 +36,7 @@ void ask_thread(ScriptBuilder& script, ThreadAnswers& out) {
     out.sched = arena.take(kSchedAttrBytes);
     out.affinity = arena.take(kAffinityBytes);
     script.about("thread state");
-    out.memory_policy = arena.take(4);
-    // ENOSYS without NUMA.
-    script.call("read the memory policy", SYS_get_mempolicy, {out.memory_policy, 0, 0, 0, 0}, kAny);
+    out.memory_policy = emit_policy_question(script);
     script.call("read the alternate stack", SYS_sigaltstack, {0, out.altstack});
     script.call("read clear_child_tid", SYS_prctl, {PR_GET_TID_ADDRESS, out.tid_address});
     script.call("read the parent-death signal", SYS_prctl, {PR_GET_PDEATHSIG, out.pdeath_signal});
@@ -114,13 +113,13 @@ void ask_stops(ScriptBuilder& script, InsideAnswers& out, const TaskProbe& task,
 }  // namespace
 
 uint64_t inside_bytes(const TaskProbe& task) {
-    constexpr uint64_t kPerThread = 17 * sizeof(parasite::Op) + kAffinityBytes + 512;
+    constexpr uint64_t kPerThread = 16 * sizeof(parasite::Op) + kAffinityBytes + 512;
     constexpr uint64_t kPerTask = (kSignals + 32) * sizeof(parasite::Op) +
                                   kSignals * kKernelActionBytes + arch::kLdtBytes + 4096;
     constexpr uint64_t kPerTimer = 3 * sizeof(parasite::Op) + sizeof(itimerspec);
     // Stopped children are few; each needs an operation and a siginfo.
     constexpr uint64_t kStops = 256 * 192;
-    return task.threads.size() * kPerThread + kPerTask + kStops +
+    return task.threads.size() * kPerThread + kPerTask + kStops + policy_bytes(task) +
            task.answers->timer_list.size() * kPerTimer;
 }
 
@@ -139,6 +138,7 @@ void emit_questions(TaskProbe& task, const std::vector<TaskProbe>& tasks) {
         ask_signals(script, answers);
         ask_timers(script, answers);
         ask_process(script, answers);
+        emit_area_policy_questions(task, script);
         ask_stops(script, answers, task, tasks);
     }
 }

@@ -39,6 +39,7 @@ struct InsideAnswers {
     uint64_t timers = 0;  // struct itimerspec each
     uint64_t subreaper = 0;
     uint64_t ldt_bytes = 0;
+    uint64_t area_policies = 0;  // a mode each (memory_policy.h)
     std::vector<parasite::Ref> overruns;
     parasite::Ref brk{}, dumpable{}, thp_disable{}, mdwe{}, io_flusher{}, ldt{};
     std::vector<StopAnswer> stops;
@@ -47,6 +48,6 @@ struct InsideAnswers {
 // `tasks` is needed for stopped children: whether the parent has been told can be asked only there.
 void emit_questions(TaskProbe& task, const std::vector<TaskProbe>& tasks);
 // Fills the records; also of stopped children in `tasks`.
-void record_answers(TaskProbe& task, std::vector<TaskProbe>& tasks, Problems& problems);
+void record_answers(TaskProbe& task, std::vector<TaskProbe>& tasks);
 
 }  // namespace crtool::dump

@@ -7,6 +7,9 @@ namespace {
 
 constexpr uint64_t kVsyscall = 0xffffffffff600000;  // the one page above user space that maps shows
 constexpr size_t kMaxAuxv = 1024;                   // the kernel keeps 46 pairs of 8 bytes
+constexpr uint32_t kLastPolicy = 6;                 // MPOL_WEIGHTED_INTERLEAVE, kernel ≥ 6.9
+constexpr uint32_t kPolicyFlags = 7U << 13;         // MPOL_F_STATIC_NODES and its like
+constexpr size_t kMaxNodeBytes = 128;               // 1024 nodes
 constexpr size_t kMaxLdt = 65536;                   // LDT_ENTRIES of 8 bytes
 
 std::string range(const Area& area) {
@@ -88,6 +91,14 @@ void check_marks(const AddressSpace& mm) {
 
 }  // namespace
 
+void check_policy(const MemoryPolicy& policy) {
+    check_known(policy);
+    if ((policy.mode() & ~kPolicyFlags) > kLastPolicy)
+        refuse("its memory policy is {:#x}", policy.mode());
+    if (policy.nodes().size() % sizeof(uint64_t) != 0 || policy.nodes().size() > kMaxNodeBytes)
+        refuse("its memory policy has {} bytes of nodes", policy.nodes().size());
+}
+
 void check_areas(const Index& index, const Task& task) {
     bool owns = task.state() != Task::ZOMBIE && task.shares_vm() == 0;
     if (task.has_mm() != owns)
@@ -102,6 +113,7 @@ void check_areas(const Index& index, const Task& task) {
         check_known(area);
         check_bounds(area, last_end);
         check_backing(index, area);
+        check_policy(area.policy());
         if (area.prot() > 7)
             refuse("area {}: protection {:#x}", range(area), area.prot());
         if (area.growsdown() && area.kind() != Area::ANON)
