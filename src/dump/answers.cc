@@ -1,12 +1,13 @@
 // See inside.h: the answers, and how they fill the records.
-#include <fmt/format.h>
 #include <signal.h>
 #include <sys/prctl.h>
 
 #include <cstring>
 
+#include "arch/x86_64/ldt.h"
 #include "base/error.h"
 #include "dump/inside.h"
+#include "dump/memory_policy.h"
 #include "dump/thread.h"
 
 namespace crtool::dump {
@@ -76,7 +77,7 @@ void record_signals(const TaskProbe& task, image::Task& record) {
     }
 }
 
-void record_process(const TaskProbe& task, image::Task& record, Problems& problems) {
+void record_process(const TaskProbe& task, image::Task& record) {
     const InsideAnswers& answers = *task.answers;
     const parasite::ScriptBuilder& script = answers.scripts.front();
     auto value = [&](parasite::Ref ref) {
@@ -88,28 +89,26 @@ void record_process(const TaskProbe& task, image::Task& record, Problems& proble
     record.set_mdwe(value(answers.mdwe));
     record.set_io_flusher(value(answers.io_flusher) != 0);
     record.set_child_subreaper(*task.session->arena().host<uint32_t>(answers.subreaper) != 0);
-    if (record.has_mm())
-        record.mutable_mm()->set_brk(static_cast<uint64_t>(script.result(answers.brk).result));
-    if (value(answers.ldt) != 0)
-        problems.add(task.pid(), "local descriptor table", "modify_ldt(2) state is not carried yet",
-                     "");
+    if (!record.has_mm())
+        return;
+    record.mutable_mm()->set_brk(static_cast<uint64_t>(script.result(answers.brk).result));
+    if (uint32_t bytes = value(answers.ldt); bytes != 0) {
+        const char* ldt = task.session->arena().host<char>(answers.ldt_bytes);
+        record.mutable_mm()->set_ldt(std::string(arch::trimmed_ldt({ldt, bytes})));
+    }
 }
 
 }  // namespace
 
-void record_answers(TaskProbe& task, std::vector<TaskProbe>& tasks, Problems& problems) {
+void record_answers(TaskProbe& task, std::vector<TaskProbe>& tasks) {
     ErrorContext context("task", task.pid());
     for (size_t i = 0; i < task.threads.size(); i++) {
         record_thread(task, i, thread_record(task, i));
-        uint64_t policy = task.answers->threads[i].memory_policy;
-        if (*task.session->arena().host<uint32_t>(policy) != 0)
-            problems.add(task.pid(), fmt::format("thread {}", task.threads[i].tid),
-                         "has a NUMA memory policy (set_mempolicy(2)), which is not carried yet",
-                         "");
+        record_policy(task, task.answers->threads[i].memory_policy, thread_record(task, i));
     }
     record_signals(task, task.record);
     record_timers(task);
-    record_process(task, task.record, problems);
+    record_process(task, task.record);
     for (const StopAnswer& stop : task.answers->stops) {
         const auto* info = task.session->arena().host<siginfo_t>(stop.siginfo);
         tasks[stop.child].record.set_stop_reported(info->si_pid == 0);

@@ -3,6 +3,7 @@
 
 #include <sys/utsname.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <optional>
 
@@ -23,6 +24,7 @@
 #include "dump/visit.h"
 #include "image/page_store.h"
 #include "image/writer.h"
+#include "sys/vdso_text.h"
 
 namespace crtool::dump {
 namespace {
@@ -178,6 +180,7 @@ void Dump::commit() {
     inventory_.mutable_cpu()->set_xsave_size(cpu.xsave_size);
     inventory_.set_root_pid(static_cast<uint32_t>(options_.tree));
     inventory_.set_shell_job(options_.shell_job);
+    inventory_.set_vdso(sys::own_vdso_text(sys::parse_maps(sys::ProcDir(::getpid()).read("maps"))));
     for (const TaskProbe& task : tasks_)
         result_.threads += static_cast<uint32_t>(task.threads.size());
     result_.tasks = static_cast<uint32_t>(tasks_.size());

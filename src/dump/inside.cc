@@ -7,6 +7,8 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
+#include "arch/x86_64/ldt.h"
+#include "dump/memory_policy.h"
 #include "dump/timer.h"
 #include "sys/uapi_compat.h"
 
@@ -33,9 +35,7 @@ void ask_thread(ScriptBuilder& script, ThreadAnswers& out) {
     out.sched = arena.take(kSchedAttrBytes);
     out.affinity = arena.take(kAffinityBytes);
     script.about("thread state");
-    out.memory_policy = arena.take(4);
-    // ENOSYS without NUMA.
-    script.call("read the memory policy", SYS_get_mempolicy, {out.memory_policy, 0, 0, 0, 0}, kAny);
+    out.memory_policy = emit_policy_question(script);
     script.call("read the alternate stack", SYS_sigaltstack, {0, out.altstack});
     script.call("read clear_child_tid", SYS_prctl, {PR_GET_TID_ADDRESS, out.tid_address});
     script.call("read the parent-death signal", SYS_prctl, {PR_GET_PDEATHSIG, out.pdeath_signal});
@@ -71,8 +71,10 @@ void ask_process(ScriptBuilder& script, InsideAnswers& out) {
     out.mdwe = script.call("read MDWE", SYS_prctl, {PR_GET_MDWE, 0, 0, 0, 0}, kAny);
     out.io_flusher =
         script.call("read io_flusher", SYS_prctl, {PR_GET_IO_FLUSHER, 0, 0, 0, 0}, kAny);
-    // One entry is enough to learn whether there is a table; its bytes are not looked at.
-    out.ldt = script.call("read the LDT", SYS_modify_ldt, {0, script.arena().take(8), 8}, kAny);
+    // 0 without a table, and ENOSYS in a kernel that has none; else all the bytes asked for.
+    out.ldt_bytes = script.arena().take(arch::kLdtBytes);
+    out.ldt =
+        script.call("read the LDT", SYS_modify_ldt, {0, out.ldt_bytes, arch::kLdtBytes}, kAny);
 }
 
 // Whether a stop has been waited for is known to wait4(2) alone; WNOWAIT leaves it as it is.
@@ -95,11 +97,12 @@ void ask_stops(ScriptBuilder& script, InsideAnswers& out, const TaskProbe& task,
 
 uint64_t inside_bytes(const TaskProbe& task) {
     constexpr uint64_t kPerThread = 17 * sizeof(parasite::Op) + kAffinityBytes + 512;
-    constexpr uint64_t kPerTask =
-        (kSignals + 32) * sizeof(parasite::Op) + kSignals * kKernelActionBytes + 4096;
+    constexpr uint64_t kPerTask = (kSignals + 32) * sizeof(parasite::Op) +
+                                  kSignals * kKernelActionBytes + arch::kLdtBytes + 4096;
     // Stopped children are few; each needs an operation and a siginfo.
     constexpr uint64_t kStops = 256 * 192;
-    return task.threads.size() * kPerThread + kPerTask + kStops + timer_bytes(task.answers->timers);
+    return task.threads.size() * kPerThread + kPerTask + kStops + policy_bytes(task) +
+           timer_bytes(task.answers->timers);
 }
 
 void emit_questions(TaskProbe& task, const std::vector<TaskProbe>& tasks) {
@@ -117,6 +120,7 @@ void emit_questions(TaskProbe& task, const std::vector<TaskProbe>& tasks) {
         ask_signals(script, answers);
         ask_timers(script, answers.timers);
         ask_process(script, answers);
+        emit_area_policy_questions(task, script);
         ask_stops(script, answers, task, tasks);
     }
 }

@@ -36,6 +36,8 @@ struct InsideAnswers {
     TimerAnswers timers;
     uint64_t actions = 0;  // kernel sigaction of signals 1..64
     uint64_t subreaper = 0;
+    uint64_t ldt_bytes = 0;
+    uint64_t area_policies = 0;  // a mode each (memory_policy.h)
     parasite::Ref brk{}, dumpable{}, thp_disable{}, mdwe{}, io_flusher{}, ldt{};
     std::vector<StopAnswer> stops;
 };
@@ -43,6 +45,6 @@ struct InsideAnswers {
 // `tasks` is needed for stopped children: whether the parent has been told can be asked only there.
 void emit_questions(TaskProbe& task, const std::vector<TaskProbe>& tasks);
 // Fills the records; also of stopped children in `tasks`.
-void record_answers(TaskProbe& task, std::vector<TaskProbe>& tasks, Problems& problems);
+void record_answers(TaskProbe& task, std::vector<TaskProbe>& tasks);
 
 }  // namespace crtool::dump

@@ -11,6 +11,7 @@ namespace {
 
 constexpr unsigned kFirstTlsEntry = 12;  // GDT_ENTRY_TLS_MIN of x86_64
 constexpr unsigned kTlsEntries = 3;
+constexpr unsigned kSlotBytes = 16;  // struct user_desc
 constexpr unsigned kSiginfoBytes = 128;
 
 void record_signals(pid_t tid, bool shared,
@@ -40,11 +41,14 @@ void record_creds(const sys::TaskStatus& status, image::Creds& creds) {
 
 // TLS descriptors and hardware breakpoints: rare, but asked of every thread.
 void record_cpu_extras(pid_t tid, image::Registers& registers) {
-    std::string tls;
+    std::string tls(kTlsEntries * kSlotBytes, '\0');
+    bool any = false;
     for (unsigned i = 0; i < kTlsEntries; i++)
-        if (std::optional<std::string> slot = tracee::get_thread_area(tid, kFirstTlsEntry + i))
-            tls += *slot;
-    if (!tls.empty())
+        if (std::optional<std::string> slot = tracee::get_thread_area(tid, kFirstTlsEntry + i)) {
+            tls.replace(i * kSlotBytes, kSlotBytes, *slot);
+            any = true;
+        }
+    if (any)
         registers.set_tls(tls);
     if ((tracee::get_debug_register(tid, 7) & 0xff) == 0)
         return;

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/fault.h"
 #include "dump/inside.h"
+#include "dump/memory_policy.h"
 #include "dump/pages.h"
 #include "sys/file_calls.h"
 
@@ -148,8 +149,9 @@ void Visit::ask(Problems& problems) {
             continue;
         for (size_t i = 0; i < task.threads.size(); i++)
             task.session->finish(i);
-        record_answers(task, tasks_, problems);
+        record_answers(task, tasks_);
     }
+    record_area_policies(tasks_, problems);
 }
 
 // The pages of some tasks are placed, then room for all of them is made in the file at once, then

@@ -7,6 +7,7 @@
 #include <span>
 
 #include "restore/area_flags.h"
+#include "restore/policy_script.h"
 #include "restore/vdso_script.h"
 #include "sys/proc_maps.h"
 
@@ -39,6 +40,7 @@ class PartScript {
     void emit() {
         drop();
         map();
+        bind();
         load();
         protect();
     }
@@ -52,6 +54,7 @@ class PartScript {
     void map();
     size_t map_anonymous(size_t first);
     void map_object(const Piece& piece);
+    void bind();
     void load();
     void protect();
 
@@ -140,6 +143,11 @@ void PartScript::map() {
             index++;
         }
     }
+}
+
+void PartScript::bind() {
+    for (const Piece& piece : part_.pieces)
+        emit_area_policy(build_, area(piece), piece.start, piece.end);
 }
 
 void PartScript::load() {

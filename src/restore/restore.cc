@@ -146,6 +146,8 @@ Result Restore::run() {
     Context ctx{options_, image, own, pids, memory, files, pages, arena.arena(), steps};
     ctx.pages_fd = reader_.pages_fd();
     ctx.service = service.numbers();
+    ctx.vdso = plan_vdso(image, options_.vdso, own,
+                         {ctx.arena.task_address(), ctx.arena.task_address() + ctx.arena.size()});
     ctx.blob = arena.blob();
     ctx.board = ctx.arena.take(sizeof(parasite::Board), parasite::kPageBytes);
     ctx.board_on_host()->control_fd = ctx.service.control;
