@@ -40,9 +40,10 @@ uint64_t now_ns(clockid_t clock) {
 
 class Dump {
   public:
-    Dump(const Options& options, const std::atomic<bool>& cancelled)
+    Dump(const Options& options, const std::atomic<bool>& cancelled, const Rehearsal& rehearse)
         : options_(options),
           cancelled_(cancelled),
+          rehearse_(rehearse),
           writer_(options.images_dir,
                   options.overwrite ? image::Overwrite::yes : image::Overwrite::no),
           pages_(writer_.pages_fd()),
@@ -56,11 +57,13 @@ class Dump {
     void save_memory_and_files();
     void save_records();
     void commit();
+    void rehearse();
     void release();
     void stop_if_cancelled() const;
 
     const Options& options_;
     const std::atomic<bool>& cancelled_;
+    const Rehearsal& rehearse_;
     Clock::time_point start_ = Clock::now();
     Clock::time_point frozen_at_;
     Result result_;
@@ -91,7 +94,12 @@ Result Dump::run() {
     save_records();
     stop_if_cancelled();
     commit();
+    // A tree that goes on anyway need not wait for the verdict.
+    if (options_.after != After::run)
+        rehearse();
     release();
+    if (options_.after == After::run)
+        rehearse();
     result_.total = Clock::now() - start_;
     return result_;
 }
@@ -190,6 +198,18 @@ void Dump::commit() {
     writer_.commit(inventory_);
 }
 
+// A tree is ended only for an image that the other side would take.
+void Dump::rehearse() {
+    try {
+        ErrorContext context("the image could not be restored");
+        fault::point("rehearse the restore");
+        rehearse_();
+    } catch (...) {
+        writer_.withdraw();
+        throw;
+    }
+}
+
 // Nothing can fail the dump any more: the image is complete.
 void Dump::release() {
     switch (options_.after) {
@@ -209,8 +229,8 @@ void Dump::release() {
 
 }  // namespace
 
-Result run(const Options& options, const std::atomic<bool>& cancelled) {
-    return Dump(options, cancelled).run();
+Result run(const Options& options, const std::atomic<bool>& cancelled, const Rehearsal& rehearse) {
+    return Dump(options, cancelled, rehearse).run();
 }
 
 }  // namespace crtool::dump

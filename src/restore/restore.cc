@@ -163,6 +163,15 @@ Result Restore::run() {
 
 }  // namespace
 
+void rehearse(const Options& options) {
+    image::Image image = image::Reader(options.images_dir).load();
+    image::validate(image);
+    check_options(image, options);
+    PidPlan pids = plan_pids(image, {options.shell_job, 1, 1});
+    plan_memory(image, pids);
+    Files files(image, options);
+}
+
 Result run(const Options& options, const std::atomic<bool>& cancelled) {
     auto start = Clock::now();
     Result result = Restore(options, cancelled).run();
