@@ -4,6 +4,7 @@
 #include <atomic>
 #include <vector>
 
+#include "dump/inside.h"
 #include "dump/problems.h"
 #include "dump/task_probe.h"
 #include "image/page_store.h"
@@ -29,6 +30,7 @@ class Visit {
 
   private:
     std::vector<TaskProbe>& tasks_;
+    Children children_;
     std::vector<parasite::Session*> sessions_;
 };
 
