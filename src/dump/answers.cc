@@ -111,7 +111,11 @@ void record_answers(TaskProbe& task, std::vector<TaskProbe>& tasks) {
     record_process(task, task.record);
     for (const StopAnswer& stop : task.answers->stops) {
         const auto* info = task.session->arena().host<siginfo_t>(stop.siginfo);
-        tasks[stop.child].record.set_stop_reported(info->si_pid == 0);
+        image::Task& child = tasks[stop.child].record;
+        if (child.state() == image::Task::STOPPED)
+            child.set_stop_reported(info->si_pid == 0);
+        else
+            child.set_continuation(info->si_pid != 0);
     }
 }
 

@@ -21,6 +21,7 @@ using parasite::ScriptBuilder;
 constexpr uint64_t kSignals = 64;
 constexpr uint64_t kKernelActionBytes = 32;
 constexpr uint64_t kKernelSigsetBytes = 8;
+constexpr uint64_t kSiginfoBytes = 128;
 constexpr uint64_t kSchedAttrBytes = 56;
 constexpr uint64_t kAffinityBytes = 1024;  // 8192 CPUs, the kernel's greatest configuration
 constexpr uint64_t kAskPersonality = 0xffffffff;
@@ -77,35 +78,43 @@ void ask_process(ScriptBuilder& script, InsideAnswers& out) {
         script.call("read the LDT", SYS_modify_ldt, {0, out.ldt_bytes, arch::kLdtBytes}, kAny);
 }
 
-// Whether a stop has been waited for is known to wait4(2) alone; WNOWAIT leaves it as it is.
-void ask_stops(ScriptBuilder& script, InsideAnswers& out, const TaskProbe& task,
-               const std::vector<TaskProbe>& tasks) {
-    for (size_t i = 0; i < tasks.size(); i++) {
-        const image::Task& child = tasks[i].record;
-        if (child.state() != image::Task::STOPPED ||
-            child.ppid() != static_cast<uint32_t>(task.pid()))
-            continue;
-        uint64_t siginfo = script.arena().take(128);
-        script.about("stopped child", child.pid());
+// Whether a stop or a continuation has been waited for is known to wait4(2) alone; WNOWAIT leaves
+// it as it is.
+void ask_stops(ScriptBuilder& script, InsideAnswers& out, const std::vector<TaskProbe>& tasks,
+               std::span<const size_t> children) {
+    for (size_t index : children) {
+        const image::Task& child = tasks[index].record;
+        bool stopped = child.state() == image::Task::STOPPED;
+        uint64_t siginfo = script.arena().take(kSiginfoBytes);
+        script.about("child", child.pid());
         script.call("look at the stop", SYS_waitid,
-                    {P_PID, child.pid(), siginfo, WSTOPPED | WNOHANG | WNOWAIT, 0});
-        out.stops.push_back({i, siginfo});
+                    {P_PID, child.pid(), siginfo,
+                     (stopped ? WSTOPPED : WCONTINUED) | WNOHANG | WNOWAIT | __WALL, 0});
+        out.stops.push_back({index, siginfo});
     }
 }
 
 }  // namespace
 
-uint64_t inside_bytes(const TaskProbe& task) {
+Children live_children(const std::vector<TaskProbe>& tasks) {
+    Children children;
+    for (size_t i = 0; i < tasks.size(); i++)
+        if (!tasks[i].zombie())
+            children[static_cast<pid_t>(tasks[i].record.ppid())].push_back(i);
+    return children;
+}
+
+uint64_t inside_bytes(const TaskProbe& task, size_t children) {
     constexpr uint64_t kPerThread = 17 * sizeof(parasite::Op) + kAffinityBytes + 512;
     constexpr uint64_t kPerTask = (kSignals + 32) * sizeof(parasite::Op) +
                                   kSignals * kKernelActionBytes + arch::kLdtBytes + 4096;
-    // Stopped children are few; each needs an operation and a siginfo.
-    constexpr uint64_t kStops = 256 * 192;
-    return task.threads.size() * kPerThread + kPerTask + kStops + policy_bytes(task) +
+    constexpr uint64_t kPerChild = sizeof(parasite::Op) + kSiginfoBytes;
+    return task.threads.size() * kPerThread + kPerTask + children * kPerChild + policy_bytes(task) +
            timer_bytes(task.answers->timers);
 }
 
-void emit_questions(TaskProbe& task, const std::vector<TaskProbe>& tasks) {
+void emit_questions(TaskProbe& task, const std::vector<TaskProbe>& tasks,
+                    std::span<const size_t> children) {
     InsideAnswers& answers = *task.answers;
     answers.threads.resize(task.threads.size());
     answers.scripts.reserve(task.threads.size());
@@ -121,7 +130,7 @@ void emit_questions(TaskProbe& task, const std::vector<TaskProbe>& tasks) {
         ask_timers(script, answers.timers);
         ask_process(script, answers);
         emit_area_policy_questions(task, script);
-        ask_stops(script, answers, task, tasks);
+        ask_stops(script, answers, tasks, children);
     }
 }
 

@@ -115,6 +115,7 @@ void record_zombie(TaskProbe& task) {
     thread.set_tid(task.record.pid());
     thread.set_comm(task.frozen.stat.comm);
     thread.set_exited(true);
+    thread.set_signal_mask(task.statuses.front().sig_blocked);
     record_creds(task.statuses.front(), *thread.mutable_creds());
 }
 

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <vector>
 
+#include "dump/inside.h"
 #include "dump/problems.h"
 #include "dump/task_probe.h"
 #include "image/page_store.h"
@@ -33,6 +34,7 @@ class Visit {
     static void start_writing(TaskProbe& task, image::PageWriter& writer);
 
     std::vector<TaskProbe>& tasks_;
+    Children children_;
     std::vector<parasite::Session*> sessions_;
 };
 

@@ -15,6 +15,7 @@
 
 #include "base/error.h"
 #include "base/fault.h"
+#include "restore/kind.h"
 #include "sys/file_make.h"
 #include "sys/mapping.h"
 
@@ -66,11 +67,26 @@ sys::UniqueFd make_deleted_file(const image::RegularFile& file, uint64_t size) {
     return std::move(*fd);
 }
 
+// The flag can be had only by the making, so this open file is the restored one (regular_file.cc).
+// Flags that could disturb the writing of its content are set later.
+sys::UniqueFd make_never_named(const image::OpenFile& file, uint64_t size) {
+    constexpr uint32_t kLater = O_APPEND | O_DIRECT | O_ASYNC | O_CREAT | O_EXCL | O_TRUNC;
+    const image::RegularFile& regular = file.regular();
+    std::string directory = regular.path().substr(0, regular.path().rfind('/') + 1);
+    sys::UniqueFd fd = sys::make_unnamed(directory, static_cast<int>(file.flags() & ~kLater), 0600);
+    sys::truncate(fd.get(), size);
+    sys::set_owner(fd.get(), regular.uid(), regular.gid());
+    sys::set_mode(fd.get(), regular.mode() & 07777);
+    return fd;
+}
+
 sys::UniqueFd make_object(const image::OpenFile* described, const image::Content& content) {
     if (described == nullptr)
         return make_shared_memory(content.size());
     if (described->has_memfd())
         return make_memfd(described->memfd(), content.size());
+    if (was_never_named(*described))
+        return make_never_named(*described, content.size());
     return make_deleted_file(described->regular(), content.size());
 }
 

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "restore/fd_plan.h"
 #include "restore/file_check.h"
+#include "restore/kind.h"
 
 namespace crtool::restore {
 
@@ -27,6 +28,9 @@ void Files::index() {
             described_.try_emplace(file.memfd().content(), &file);
         if (file.has_regular() && file.regular().content() != 0)
             described_.try_emplace(file.regular().content(), &file);
+        // The one that made it is made again by making it.
+        if (was_never_named(file))
+            described_[file.regular().content()] = &file;
     }
     for (const image::Pipe& pipe : image_.pipes)
         pipes_[pipe.id()] = &pipe;

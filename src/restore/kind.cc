@@ -47,6 +47,10 @@ uint32_t status_flags(const image::OpenFile& file) {
     return file.flags() & kSettable;
 }
 
+bool was_never_named(const image::OpenFile& file) {
+    return (file.flags() & kTmpfileBit) != 0 && file.regular().content() != 0;
+}
+
 void set_status(const FileBuild& build, const image::OpenFile& file, int fd) {
     if (status_flags(file) != 0)
         build.script.call("set its status flags", SYS_fcntl, {fd, F_SETFL, status_flags(file)});

@@ -44,6 +44,9 @@ parasite::Ref open_path(const FileBuild& build, const std::string& path, By by,
                         const image::OpenFile& file, bool cloexec);
 std::string descriptor_path(int fd);
 
+// Made by open(2) with O_TMPFILE, as its flags still tell.
+bool was_never_named(const image::OpenFile& file);
+
 // F_SETFL of the status flags, when there are any. Signal-driven I/O comes last of all
 // (emit_async).
 void set_status(const FileBuild& build, const image::OpenFile& file, int fd);

@@ -12,6 +12,7 @@
 #include "image/validate.h"
 #include "restore/board_watch.h"
 #include "restore/context.h"
+#include "restore/continuation.h"
 #include "restore/go_home.h"
 #include "restore/helper_pids.h"
 #include "restore/outside.h"
@@ -68,6 +69,7 @@ void build_tree(const Context& ctx, Tree& tree, const TaskScripts& scripts, cons
     tree.seize_tasks(options);
     write_proc_settings(ctx);
     watch.release(kTree);
+    continue_stopped(ctx, watch);
     watch.await(kOpened);
     scripts.check_ids();
     watch.release(kOpened);
