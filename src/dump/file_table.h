@@ -25,6 +25,7 @@
 #include "dump/options.h"
 #include "dump/pipe_set.h"
 #include "dump/problems.h"
+#include "dump/terminal_set.h"
 #include "image/page_store.h"
 #include "image/writer.h"
 #include "proto/open_file.pb.h"
@@ -58,9 +59,9 @@ class FileTable {
 
     Mapped add_mapping(const sys::ProcDir& dir, const sys::Area& area);
 
-    // Looks at what can be told only when everything is known: pipes, epoll interest lists, owners.
-    // Then throws when there are problems (problems.h).
-    void check();
+    // Looks at what can be told only when everything is known: pipes, terminals and whose they are,
+    // epoll interest lists, owners. Then throws when there are problems (problems.h).
+    void check(std::vector<TaskProbe>& tasks);
 
     // Copies content and adds the records of files.img, and the Contents of memory.img.
     void save(image::Writer& writer, image::PageWriter& pages);
@@ -104,12 +105,13 @@ class FileTable {
     void check_owners();
     void check_terminals();
 
-    FileVisit visit() { return {options_, problems_, contents_, pipes_}; }
+    FileVisit visit() { return {options_, problems_, contents_, pipes_, terminals_}; }
 
     const Options& options_;
     Problems& problems_;
     ContentStore contents_;
     PipeSet pipes_;
+    TerminalSet terminals_;
     dev_t shmem_dev_ = 0;     // of the kernel's own tmpfs: memfds and shared anonymous memory
     sys::UniqueFd self_fds_;  // /proc/self/fd
     std::vector<image::OpenFile> files_;       // index: id − 1

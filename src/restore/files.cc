@@ -22,7 +22,7 @@ Files::~Files() = default;
 void Files::index() {
     for (const image::OpenFile& file : image_.files) {
         by_id_[file.id()] = &file;
-        needs_terminal_ |= file.has_terminal();
+        needs_terminal_ |= file.has_terminal() && file.terminal().tty() == 0;
         if (file.has_memfd())
             described_.try_emplace(file.memfd().content(), &file);
         if (file.has_regular() && file.regular().content() != 0)

@@ -44,6 +44,8 @@ struct ServiceFds {
     // O_PATH or not. Open files of one (dev, ino) are one directory.
     std::unordered_map<uint32_t, int> directories;
     int terminal = -1;  // --shell-job: the terminal of crtool; −1: it has none
+    // OpenFile.id of every other terminal → that open file itself.
+    std::unordered_map<uint32_t, int> terminals;
     // [stash, stash_end): numbers that nobody uses, above every saved descriptor and below the
     // (raised) RLIMIT_NOFILE. Files::stash_needed() tells how many are enough.
     int stash = 0;

@@ -51,8 +51,14 @@ void index_image(Context& ctx) {
         ctx.filters[filter.id()] = &filter;
     for (const image::PageIndex& index : ctx.image.page_indexes)
         ctx.page_indexes[index.pid()] = &index;
-    for (const image::Task& task : ctx.image.tasks)
+    std::unordered_map<uint32_t, const image::Tty*> ttys;
+    for (const image::Tty& tty : ctx.image.ttys)
+        ttys[tty.id()] = &tty;
+    for (const image::Task& task : ctx.image.tasks) {
         ctx.children[task.ppid()].push_back(&task);
+        if (task.terminal() != 0)
+            ctx.session_terminals[task.sid()] = ttys.at(task.terminal());
+    }
 }
 
 unsigned trace_options(const image::Image& image) {
