@@ -152,7 +152,7 @@ void Dump::look_from_outside() {
         if (task.record.shares_fs() == 0)
             files_.add_places(task.frozen.proc, task.record);
     }
-    files_.check();
+    files_.check(tasks_);
     stop_if_cancelled();
 }
 

@@ -28,8 +28,10 @@ bool owner_lives_in(pid_t task, int type, pid_t pid) {
 
 }  // namespace
 
-void FileTable::check() {
+void FileTable::check(std::vector<TaskProbe>& tasks) {
     pipes_.read_all(problems_);
+    terminals_.resolve(files_, options_, problems_);
+    terminals_.find_sessions(tasks, options_, problems_);
     for (size_t i = 0; i < files_.size(); i++) {
         if (files_[i].has_epoll())
             resolve_watches(where_[i], files_[i]);
@@ -99,7 +101,8 @@ void FileTable::check_terminals() {
     std::set<uint64_t> terminals;
     for (size_t i = 0; i < files_.size(); i++) {
         uint64_t rdev = files_[i].terminal().rdev();
-        if (!files_[i].has_terminal() || rdev == kControllingTerminal)
+        if (!files_[i].has_terminal() || files_[i].terminal().tty() != 0 ||
+            rdev == kControllingTerminal)
             continue;
         terminals.insert(rdev);
         if (terminals.size() == 2 && options_.shell_job) {

@@ -118,6 +118,11 @@ void FileTable::save(image::Writer& writer, image::PageWriter& pages) {
         *record.mutable_pipe() = pipe;
         writer.add(record);
     }
+    for (const image::Tty& tty : terminals_.ttys()) {
+        image::FileRecord record;
+        *record.mutable_tty() = tty;
+        writer.add(record);
+    }
     contents_.save(writer, pages);
 }
 

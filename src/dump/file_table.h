@@ -26,6 +26,7 @@
 #include "dump/options.h"
 #include "dump/pipe_set.h"
 #include "dump/problems.h"
+#include "dump/terminal_set.h"
 #include "image/page_store.h"
 #include "image/writer.h"
 #include "proto/open_file.pb.h"
@@ -62,9 +63,9 @@ class FileTable {
 
     Mapped add_mapping(const sys::ProcDir& dir, const sys::Area& area);
 
-    // Looks at what can be told only when everything is known: pipes, epoll interest lists, owners.
-    // Then throws when there are problems (problems.h).
-    void check();
+    // Looks at what can be told only when everything is known: pipes, terminals and whose they are,
+    // epoll interest lists, owners. Then throws when there are problems (problems.h).
+    void check(std::vector<TaskProbe>& tasks);
 
     // Copies content and adds the records of files.img, and the Contents of memory.img.
     void save(image::Writer& writer, image::PageWriter& pages);
@@ -108,12 +109,15 @@ class FileTable {
     void check_owners();
     void check_terminals();
 
-    FileVisit visit() { return {options_, problems_, contents_, pipes_, watched_, processes_}; }
+    FileVisit visit() {
+        return {options_, problems_, contents_, pipes_, terminals_, watched_, processes_};
+    }
 
     const Options& options_;
     Problems& problems_;
     ContentStore contents_;
     PipeSet pipes_;
+    TerminalSet terminals_;
     LockSet locks_;
     WatchedPaths watched_;
     std::unordered_set<pid_t> processes_;

@@ -9,6 +9,7 @@
 #include "dump/options.h"
 #include "dump/pipe_set.h"
 #include "dump/problems.h"
+#include "dump/terminal_set.h"
 #include "dump/watched_path.h"
 #include "image/kinds.h"
 #include "proto/open_file.pb.h"
@@ -23,6 +24,7 @@ struct FileVisit {
     Problems& problems;
     ContentStore& contents;
     PipeSet& pipes;
+    TerminalSet& terminals;
     WatchedPaths& watched;
     const std::unordered_set<pid_t>& processes;  // of the tree
 

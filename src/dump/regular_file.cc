@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 
+#include "dump/terminal.h"
 #include "sys/file_calls.h"
 
 namespace crtool::dump {
@@ -80,7 +81,7 @@ bool matches_regular_file(const FdProbe& probe) {
     if (probe.is_path())
         return true;
     if (type == S_IFCHR)
-        return probe.number < 0 || !sys::is_terminal(probe.fd);
+        return probe.number < 0 || !matches_terminal(probe);
     return type == S_IFREG || type == S_IFDIR || type == S_IFBLK;
 }
 

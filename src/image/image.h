@@ -8,6 +8,7 @@
 #include "proto/open_file.pb.h"
 #include "proto/pipe.pb.h"
 #include "proto/task.pb.h"
+#include "proto/terminal.pb.h"
 #include "proto/thread.pb.h"
 
 namespace crtool::image {
@@ -18,6 +19,7 @@ struct Image {
     std::vector<SeccompFilter> filters;
     std::vector<OpenFile> files;
     std::vector<Pipe> pipes;
+    std::vector<Tty> ttys;
     std::vector<PageIndex> page_indexes;
     std::vector<Content> contents;
     Pieces pieces;

@@ -59,6 +59,8 @@ class RecordParser {
             image_.files.push_back(std::move(*record.mutable_file()));
         else if (record.has_pipe())
             image_.pipes.push_back(std::move(*record.mutable_pipe()));
+        else if (record.has_tty())
+            image_.ttys.push_back(std::move(*record.mutable_tty()));
         else
             bad("a record is of a kind that this crtool does not know");
     }

@@ -116,9 +116,19 @@ void check_memfd(const Index& index, const OpenFile& file) {
     check_id(memfd.gid(), "its group");
 }
 
-void check_terminal(const Index&, const OpenFile& file) {
-    check_known(file.terminal());
-    check_path(file.terminal().path(), "its path");
+void check_terminal(const Index& index, const OpenFile& file) {
+    const Terminal& terminal = file.terminal();
+    check_known(terminal);
+    check_path(terminal.path(), "its path");
+    const Tty* tty = terminal.tty() == 0 ? nullptr : index.tty(terminal.tty());
+    if (tty == nullptr && (terminal.tty() != 0 || terminal.master() || terminal.hung_up()))
+        refuse("its terminal {} is not in the image", terminal.tty());
+    if (tty == nullptr)
+        return;
+    if (terminal.master() && (tty->device() || tty->without_master()))
+        refuse("it is the master of a terminal without one");
+    if (tty->without_master() && !terminal.hung_up())
+        refuse("its terminal has lost its master, but it was not hung up");
 }
 
 void check_inotify(const Index&, const OpenFile& file) {

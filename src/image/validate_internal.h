@@ -69,6 +69,8 @@ class Index {
 
     const Pipe* pipe(uint32_t id) const { return find(pipes_, id); }
 
+    const Tty* tty(uint32_t id) const { return find(ttys_, id); }
+
     const Content* content(uint32_t id) const { return find(contents_, id); }
 
     const SeccompFilter* filter(uint32_t id) const { return find(filters_, id); }
@@ -106,6 +108,7 @@ class Index {
     Map<Task> tasks_;
     Map<OpenFile> files_;
     Map<Pipe> pipes_;
+    Map<Tty> ttys_;
     Map<Content> contents_;
     Map<SeccompFilter> filters_;
     Map<PageIndex> page_indexes_;
@@ -125,6 +128,8 @@ void check_runs(const Index& index, const Task& task);
 void check_contents(const Index& index);
 void check_pieces(const Index& index);
 void check_files(const Index& index);
+// Terminals, and whose they are.
+void check_ttys(const Index& index);
 void check_epolls(const Index& index);
 void check_filters(const Index& index);
 void check_siginfo(const Siginfo& info);

@@ -10,6 +10,7 @@
 #include "restore/memory_script.h"
 #include "restore/signal_script.h"
 #include "restore/spawn.h"
+#include "restore/terminal_script.h"
 
 namespace crtool::restore {
 namespace {
@@ -69,6 +70,7 @@ void emit_birth(TaskBuild& build, const ScriptOf& script_of) {
         emit_first(build);
     emit_forks(build, node.early, script_of);
     emit_ids(build);
+    emit_take_terminal(build);
     emit_forks(build, node.service, script_of);
     if (node.task != kNone && build.ctx.memory.tasks[node.task].own) {
         emit_discard(build);

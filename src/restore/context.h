@@ -42,10 +42,11 @@ inline constexpr int64_t kAsleep = INT64_MIN;
 
 struct ServiceNumbers {
     int base = 0;
-    int control = -1;                            // read end of the control pipe
-    int pages = -1;                              // pages.img
-    std::unordered_map<uint32_t, int> mapped;    // OpenFile.id of files to map, or to be exe
-    std::unordered_map<uint32_t, int> contents;  // Content.id
+    int control = -1;                             // read end of the control pipe
+    int pages = -1;                               // pages.img
+    std::unordered_map<uint32_t, int> mapped;     // OpenFile.id of files to map, or to be exe
+    std::unordered_map<uint32_t, int> contents;   // Content.id
+    std::unordered_map<uint32_t, int> terminals;  // Tty.id of controlling terminals: a slave
 };
 
 struct Context {
@@ -77,7 +78,8 @@ struct Context {
     uint32_t expected[8] = {};                          // arrivals at each stage
     std::unordered_map<uint32_t, uint64_t> turns = {};  // zombie's pid: the word that lets it end
     std::unordered_map<uint32_t, parasite::Op*> sleeps = {};  // tid: its call, when it sleeps on
-    std::vector<uint32_t*> leaders_alive = {};  // 0 when the leader has ended that its threads outlive
+    std::vector<uint32_t*> leaders_alive =
+        {};                     // 0 when the leader has ended that its threads outlive
     std::string core_dir = {};  // working directory of those that end with a core dump; empty: none
     uint64_t all_signals = 0;   // address of a mask with every signal in it
 
@@ -91,6 +93,7 @@ struct Context {
     std::unordered_map<uint32_t, std::vector<const image::Task*>> children = {};  // by parent's pid
     std::unordered_map<uint32_t, const image::SeccompFilter*> filters = {};       // by id
     std::unordered_map<uint32_t, const image::PageIndex*> page_indexes = {};      // by pid
+    std::unordered_map<uint32_t, const image::Tty*> session_terminals = {};       // by session
 };
 
 // One task while its script is written.

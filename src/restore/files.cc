@@ -5,7 +5,6 @@
 
 #include "base/error.h"
 #include "restore/fd_plan.h"
-#include "restore/file_check.h"
 #include "restore/kind.h"
 
 namespace crtool::restore {
@@ -14,7 +13,6 @@ Files::Files(const image::Image& image, const Options& options) : image_(image),
     index();
     if (needs_terminal_ && !options_.shell_job)
         fail(Errc::unsupported, "the image is of a shell job and has a terminal: give --shell-job");
-    check_names(image_, options_, *this);
     plan_ = std::make_unique<FdPlan>(plan_fds(image_));
 }
 
@@ -23,7 +21,7 @@ Files::~Files() = default;
 void Files::index() {
     for (const image::OpenFile& file : image_.files) {
         by_id_[file.id()] = &file;
-        needs_terminal_ |= file.has_terminal();
+        needs_terminal_ |= file.has_terminal() && file.terminal().tty() == 0;
         if (file.has_memfd())
             described_.try_emplace(file.memfd().content(), &file);
         if (file.has_regular() && file.regular().content() != 0)

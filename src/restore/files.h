@@ -1,7 +1,7 @@
 // Open files in a restore: who opens what, when, and the operations for it.
 //
-// The constructor decides everything (fd_plan.h) and looks at every file that is opened by name, so
-// that a missing or changed one is refused before any task exists. Afterwards each task's script is
+// The constructor decides everything (fd_plan.h). Whether the files that are opened by name are
+// there, file_check.h tells before any task exists. Afterwards each task's script is
 // given its part, in this order (stages of ARCHITECTURE.md):
 //
 //   emit_open    before arriving at stage "opened": owners make their open files
@@ -46,6 +46,8 @@ struct ServiceFds {
     // OpenFile.id of what the coordinator makes itself → that open file.
     std::unordered_map<uint32_t, int> made;
     int terminal = -1;  // --shell-job: the terminal of crtool; −1: it has none
+    // OpenFile.id of every other terminal → that open file itself.
+    std::unordered_map<uint32_t, int> terminals;
     // [stash, stash_end): numbers that nobody uses, above every saved descriptor and below the
     // (raised) RLIMIT_NOFILE. Files::stash_needed() tells how many are enough.
     int stash = 0;
@@ -54,8 +56,8 @@ struct ServiceFds {
 
 class Files {
   public:
-    // Plans and checks. Throws bad_image or system Errors that name the file and what is wrong, and
-    // unsupported where options are missing. Both references must outlive the object.
+    // Plans. Throws bad_image Errors that name the file and what is wrong, and unsupported where
+    // options are missing. Both references must outlive the object.
     Files(const image::Image& image, const Options& options);
     ~Files();
     Files(const Files&) = delete;

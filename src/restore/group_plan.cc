@@ -49,6 +49,15 @@ void plan_groups(const image::Image& image, const PidPlanInput& input, PidPlan& 
             image.tasks[plan.nodes[at->second].task].state() == image::Task::ZOMBIE)
             at->second = index;
     }
+    // A foreground group that nobody is in any more must be there when the terminal gets it.
+    std::unordered_map<uint32_t, uint32_t> foreground;
+    for (const image::Tty& tty : image.ttys)
+        foreground[tty.id()] = tty.foreground();
+    for (uint32_t index : plan.node_of_task) {
+        const image::Task& task = image.tasks[plan.nodes[index].task];
+        if (task.sid() == task.pid() && task.terminal() != 0 && foreground[task.terminal()] != 0)
+            members.try_emplace(foreground[task.terminal()], index);
+    }
     for (auto [pgid, member] : members) {
         auto leader = by_pid.find(pgid);
         if (leader != by_pid.end() && plan.nodes[leader->second].task == kNone)

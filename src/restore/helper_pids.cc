@@ -25,6 +25,8 @@ std::unordered_set<uint32_t> saved_ids(const image::Image& image) {
         for (const image::Thread& thread : task.threads())
             ids.insert(thread.tid());
     }
+    for (const image::Tty& tty : image.ttys)
+        ids.insert(tty.foreground());
     return ids;
 }
 

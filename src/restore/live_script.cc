@@ -17,6 +17,7 @@
 #include "restore/process_script.h"
 #include "restore/signal_script.h"
 #include "restore/sleep_script.h"
+#include "restore/terminal_script.h"
 #include "restore/thread_script.h"
 #include "restore/timer_script.h"
 #include "restore/zombie_script.h"
@@ -39,6 +40,7 @@ bool has_stopped_child(const Context& ctx, const image::Task& task) {
 }
 
 void emit_opened(TaskBuild& build) {
+    emit_foreground(build);
     emit_join(build);
     build.ctx.files.emit_open(build.task, build.script);
     if (build.task.shares_vm() == 0) {

@@ -12,6 +12,7 @@
 #include "image/validate.h"
 #include "restore/board_watch.h"
 #include "restore/context.h"
+#include "restore/file_check.h"
 #include "restore/continuation.h"
 #include "restore/go_home.h"
 #include "restore/helper_pids.h"
@@ -52,8 +53,14 @@ void index_image(Context& ctx) {
         ctx.filters[filter.id()] = &filter;
     for (const image::PageIndex& index : ctx.image.page_indexes)
         ctx.page_indexes[index.pid()] = &index;
-    for (const image::Task& task : ctx.image.tasks)
+    std::unordered_map<uint32_t, const image::Tty*> ttys;
+    for (const image::Tty& tty : ctx.image.ttys)
+        ttys[tty.id()] = &tty;
+    for (const image::Task& task : ctx.image.tasks) {
         ctx.children[task.ppid()].push_back(&task);
+        if (task.terminal() != 0)
+            ctx.session_terminals[task.sid()] = ttys.at(task.terminal());
+    }
 }
 
 unsigned trace_options(const image::Image& image) {
@@ -141,6 +148,7 @@ Result Restore::run() {
     assign_helper_pids(image, pids);
     MemoryPlan memory = plan_memory(image, pids);
     Files files(image, options_);
+    check_names(image, options_, files);
     Service service(image, files, reader_.pages_fd());
     TaskArena arena(image, own);
     parasite::Steps steps;

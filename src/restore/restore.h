@@ -26,7 +26,7 @@ struct Result {
 Result run(const Options& options, const std::atomic<bool>& cancelled);
 
 // Reads, checks and plans as run() does, and makes nothing. Throws what run() would throw of all
-// that the image and the files that it names decide.
+// that the image decides; the files that it names may still be in use by the tree.
 void rehearse(const Options& options);
 
 }  // namespace crtool::restore

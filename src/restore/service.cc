@@ -11,6 +11,7 @@
 #include "restore/contents.h"
 #include "restore/kind.h"
 #include "restore/registry.h"
+#include "restore/terminal_make.h"
 #include "sys/file_make.h"
 #include "sys/proc_dir.h"
 
@@ -49,6 +50,7 @@ Service::Service(const image::Image& image, Files& files, int pages_fd) {
     publish_contents(image, files, pages_fd);
     publish_made(image);
     publish_mapped(image);
+    publish_terminals(image);
     hand_to_files(files);
 }
 
@@ -118,6 +120,14 @@ void Service::publish_mapped(const image::Image& image) {
         if (task.exe() != 0)
             add(task.exe(), true);
     }
+}
+
+void Service::publish_terminals(const image::Image& image) {
+    MadeTerminals made = make_terminals(image);
+    for (auto& [id, fd] : made.files)
+        for_files_.terminals[id] = publish(std::move(fd));
+    for (auto& [id, fd] : made.slaves)
+        numbers_.terminals[id] = publish(std::move(fd));
 }
 
 void Service::hand_to_files(Files& files) {

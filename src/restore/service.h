@@ -29,6 +29,7 @@ class Service {
     void publish_contents(const image::Image& image, Files& files, int pages_fd);
     void publish_made(const image::Image& image);
     void publish_mapped(const image::Image& image);
+    void publish_terminals(const image::Image& image);
     void hand_to_files(Files& files);
 
     ServiceNumbers numbers_;

@@ -1,5 +1,8 @@
-// The terminal of a shell job: see proto/terminal.proto.
+// Terminals: see proto/terminal.proto. The coordinator has made them all (terminal_make.h).
 #include "restore/terminal.h"
+
+#include <fcntl.h>
+#include <sys/syscall.h>
 
 #include "base/error.h"
 
@@ -7,6 +10,10 @@ namespace crtool::restore {
 
 parasite::Ref make_terminal(const FileBuild& build, const image::OpenFile& file, bool cloexec,
                             int) {
+    if (file.terminal().tty() != 0)
+        return build.script.call("duplicate it", SYS_fcntl,
+                                 {build.files.service().terminals.at(file.id()),
+                                  cloexec ? F_DUPFD_CLOEXEC : F_DUPFD, 0});
     if (file.terminal().controlling())
         return open_path(build, "/dev/tty", By::name, file, cloexec);
     int fd = build.files.service().terminal;

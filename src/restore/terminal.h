@@ -1,4 +1,4 @@
-// The terminal of a shell job: see proto/terminal.proto.
+// Terminals: see proto/terminal.proto.
 #pragma once
 
 #include "restore/kind.h"

@@ -92,6 +92,25 @@ void set_owner(int fd, uid_t uid, gid_t gid) {
         fail_errno(errno, "cannot give a file to user {} and group {}", uid, gid);
 }
 
+void set_node(const std::string& path, unsigned mode, uid_t uid, gid_t gid) {
+    if (::chown(path.c_str(), uid, gid) != 0)
+        fail_errno(errno, "cannot give {} to user {} and group {}", path, uid, gid);
+    if (::chmod(path.c_str(), mode) != 0)
+        fail_errno(errno, "cannot set the mode of {} to {:o}", path, mode);
+}
+
+unsigned status_flags(int fd) {
+    int flags = ::fcntl(fd, F_GETFL);
+    if (flags < 0)
+        fail_errno(errno, "cannot read the status flags of a file");
+    return static_cast<unsigned>(flags);
+}
+
+void set_status_flags(int fd, unsigned flags) {
+    if (::fcntl(fd, F_SETFL, flags) != 0)
+        fail_errno(errno, "cannot set the status flags of a file");
+}
+
 void read_at(int fd, std::span<std::byte> data, uint64_t offset) {
     while (!data.empty()) {
         ssize_t got = ::pread(fd, data.data(), data.size(), static_cast<off_t>(offset));

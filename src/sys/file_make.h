@@ -40,6 +40,12 @@ void set_mode(int fd, unsigned mode);
 // F_ADD_SEALS.
 void add_seals(int fd, unsigned seals);
 void set_owner(int fd, uid_t uid, gid_t gid);
+// Owner and mode of what a path leads to.
+void set_node(const std::string& path, unsigned mode, uid_t uid, gid_t gid);
+// F_GETFL.
+unsigned status_flags(int fd);
+// F_SETFL; flags that it does not change are ignored.
+void set_status_flags(int fd, unsigned flags);
 // Complete or Error.
 void read_at(int fd, std::span<std::byte> data, uint64_t offset);
 void write_at(int fd, std::span<const std::byte> data, uint64_t offset);

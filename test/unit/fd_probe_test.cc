@@ -42,10 +42,13 @@ struct Visited {
     PipeSet pipes;
     image::OpenFile file;
 
+    TerminalSet terminals;
     WatchedPaths watched;
     std::unordered_set<pid_t> processes;
 
-    FileVisit visit() { return {options, problems, contents, pipes, watched, processes}; }
+    FileVisit visit() {
+        return {options, problems, contents, pipes, terminals, watched, processes};
+    }
 };
 
 }  // namespace
