@@ -7,6 +7,7 @@
 
 #include "base/fault.h"
 #include "dump/file_table.h"
+#include "dump/task_probe.h"
 #include "sys/kcmp.h"
 
 namespace crtool::dump {
@@ -36,6 +37,8 @@ void FileTable::check(std::vector<TaskProbe>& tasks) {
         if (files_[i].has_epoll())
             resolve_watches(where_[i], files_[i]);
     }
+    for (const TaskProbe& task : tasks)
+        segments_.check(task.record, problems_);
     check_owners();
     check_terminals();
     problems_.throw_if_any();

@@ -123,6 +123,11 @@ void FileTable::save(image::Writer& writer, image::PageWriter& pages) {
         *record.mutable_tty() = tty;
         writer.add(record);
     }
+    for (const auto& [content, segment] : segments_.segments()) {
+        image::FileRecord record;
+        *record.mutable_sysv_shm() = segment;
+        writer.add(record);
+    }
     contents_.save(writer, pages);
 }
 

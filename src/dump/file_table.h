@@ -26,6 +26,7 @@
 #include "dump/options.h"
 #include "dump/pipe_set.h"
 #include "dump/problems.h"
+#include "dump/sysv_shm.h"
 #include "dump/terminal_set.h"
 #include "image/page_store.h"
 #include "image/writer.h"
@@ -117,6 +118,7 @@ class FileTable {
     Problems& problems_;
     ContentStore contents_;
     PipeSet pipes_;
+    ShmSet segments_{contents_};
     TerminalSet terminals_;
     LockSet locks_;
     WatchedPaths watched_;

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <array>
 #include <unordered_map>
+#include <unordered_set>
 
+#include "image/format.h"
 #include "image/kinds.h"
 #include "image/validate_internal.h"
 
@@ -202,9 +204,32 @@ void check_same_memfd(const OpenFile& file,
         refuse("it is the same memfd as open file {}, but looks different", at->second->id());
 }
 
+void check_segment(const Index& index, const SysvShm& segment) {
+    check_known(segment);
+    const Content* content = index.content(segment.content());
+    if (content == nullptr || segment.id() > INT32_MAX || segment.mode() > 0777)
+        refuse("shared memory segment {} has mode {:#o} and content {}", segment.id(),
+               segment.mode(), segment.content());
+    if (segment.size() == 0 || content->size() / kPageSize < (segment.size() - 1) / kPageSize)
+        refuse("shared memory segment {} has {} bytes, and content of {}", segment.id(),
+               segment.size(), content->size());
+    for (uint32_t id : {segment.uid(), segment.gid(), segment.creator_uid(), segment.creator_gid()})
+        check_id(id, "an owner of a shared memory segment");
+}
+
+void check_segments(const Index& index) {
+    std::unordered_set<uint32_t> contents;
+    for (const SysvShm& segment : index.image().shm_segments) {
+        check_segment(index, segment);
+        if (!contents.insert(segment.content()).second)
+            refuse("two shared memory segments have the content {}", segment.content());
+    }
+}
+
 }  // namespace
 
 void check_files(const Index& index) {
+    check_segments(index);
     for (const Pipe& pipe : index.image().pipes)
         check_pipe(pipe);
     std::unordered_map<uint32_t, const OpenFile*> memfds;

@@ -16,6 +16,7 @@
 #include "base/error.h"
 #include "base/fault.h"
 #include "restore/kind.h"
+#include "restore/sysv_shm.h"
 #include "sys/file_make.h"
 #include "sys/mapping.h"
 
@@ -111,6 +112,8 @@ std::unordered_map<uint32_t, sys::UniqueFd> make_contents(const image::Image& im
     std::unordered_map<uint32_t, sys::UniqueFd> made;
     std::vector<std::byte> buffer;
     for (const image::Content& content : image.contents) {
+        if (segment_of(image, content.id()) != nullptr)
+            continue;
         ErrorContext context("content", content.id());
         fault::point("make a file without a name");
         sys::UniqueFd fd = make_object(files.described_by(content.id()), content);

@@ -12,14 +12,15 @@
 #include "image/validate.h"
 #include "restore/board_watch.h"
 #include "restore/context.h"
-#include "restore/file_check.h"
 #include "restore/continuation.h"
+#include "restore/file_check.h"
 #include "restore/go_home.h"
 #include "restore/helper_pids.h"
 #include "restore/outside.h"
 #include "restore/pages_check.h"
 #include "restore/seccomp_script.h"
 #include "restore/service.h"
+#include "restore/sysv_shm.h"
 #include "restore/task_arena.h"
 #include "restore/task_script.h"
 #include "restore/tree.h"
@@ -104,14 +105,14 @@ class Restore {
     Result run();
 
   private:
-    void build(Context& ctx, const Service& service);
+    void build(Context& ctx, const Service& service, ShmSegments& segments);
 
     const Options& options_;
     const std::atomic<bool>& cancelled_;
     image::Reader reader_;
 };
 
-void Restore::build(Context& ctx, const Service& service) {
+void Restore::build(Context& ctx, const Service& service, ShmSegments& segments) {
     CoreDirectory cores(ctx.image);
     ctx.core_dir = cores.path();
     TaskScripts scripts(ctx);
@@ -122,12 +123,14 @@ void Restore::build(Context& ctx, const Service& service) {
         tree.create();
         PagesCheck pages(reader_.pages_fd(), ctx.image);
         build_tree(ctx, tree, scripts, service, watch);
+        segments.finish();
         bring_home(ctx, tree);
         pages.finish();
         if (cancelled_)
             fail(Errc::cancelled, "stopped on request");
         PidFile pidfile(options_, tree.root());
         let_go(ctx, tree);
+        segments.keep();
         pidfile.keep();
     } catch (const Error& error) {
         watch.abandon();
@@ -150,6 +153,7 @@ Result Restore::run() {
     Files files(image, options_);
     check_names(image, options_, files);
     Service service(image, files, reader_.pages_fd());
+    ShmSegments segments(image, reader_.pages_fd());
     TaskArena arena(image, own);
     parasite::Steps steps;
     PageRuns pages(image);
@@ -162,7 +166,7 @@ Result Restore::run() {
     ctx.board = ctx.arena.take(sizeof(parasite::Board), parasite::kPageBytes);
     ctx.board_on_host()->control_fd = ctx.service.control;
     index_image(ctx);
-    build(ctx, service);
+    build(ctx, service, segments);
     Result result;
     result.root = static_cast<pid_t>(image.tasks.front().pid());
     result.tasks = image.tasks.size();
