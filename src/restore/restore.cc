@@ -13,6 +13,7 @@
 #include "restore/board_watch.h"
 #include "restore/context.h"
 #include "restore/continuation.h"
+#include "restore/freeze.h"
 #include "restore/go_home.h"
 #include "restore/helper_pids.h"
 #include "restore/outside.h"
@@ -109,6 +110,7 @@ void Restore::build(Context& ctx) {
     log::debug("{} bytes of scripts for {} processes", ctx.arena.used(), scripts.nodes().size());
     Tree tree(ctx, scripts, options_.sibling);
     BoardWatch watch(ctx, cancelled_, [&] { return tree.unexpected_death(); });
+    Freeze freeze(options_);  // thaws before the tree is killed
     try {
         tree.create();
         PagesCheck pages(reader_.pages_fd(), ctx.image);
@@ -118,7 +120,9 @@ void Restore::build(Context& ctx) {
         if (cancelled_)
             fail(Errc::cancelled, "stopped on request");
         PidFile pidfile(options_, tree.root());
+        freeze.take(ctx);
         let_go(ctx, tree);
+        freeze.keep();
         pidfile.keep();
     } catch (const Error& error) {
         watch.abandon();
