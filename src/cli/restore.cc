@@ -38,6 +38,9 @@ void add_tree_options(CLI::App& app, RestoreArguments& arguments) {
                    "Write the pid of the tree's root here, relative to the work directory")
         ->type_name("FILE");
     app.add_flag("-j,--shell-job", options.shell_job, "Take over this terminal, session and group");
+    app.add_option("--freeze-cgroup", options.freeze_cgroup,
+                   "Leave the tree in this cgroup, frozen")
+        ->type_name("DIR");
     app.add_option("--vdso", arguments.vdso,
                    "Where the kernel's vdso goes: map it at the saved place, redirect calls of the "
                    "saved one, or auto: what fits this kernel")
@@ -73,8 +76,8 @@ void add_ignored_options(CLI::App& app, RestoreArguments& arguments) {
     for (const char* name :
          {"-R,--leave-running", "--overwrite", "--link-remap", "--evasive-devices"})
         app.add_flag(name)->group("");
-    for (const char* name : {"-t,--tree", "--timeout", "--freeze-cgroup", "--ghost-limit",
-                             "--manage-cgroups", "--pre-dump-mode"})
+    for (const char* name :
+         {"-t,--tree", "--timeout", "--ghost-limit", "--manage-cgroups", "--pre-dump-mode"})
         app.add_option(name, arguments.ignored_values)->allow_extra_args(false)->group("");
 }
 

@@ -19,6 +19,7 @@ struct Options {
     bool detached = false;       // -d: crtool ends once the tree runs
     bool sibling = false;        // -S: the root becomes a child of crtool's own parent
     bool leave_stopped = false;  // -s
+    std::string freeze_cgroup;   // a cgroup to leave the tree frozen in; empty: none
     VdsoChoice vdso = VdsoChoice::automatic;
     bool shell_job = false;      // -j: adopt crtool's session, group and terminal
 

@@ -14,6 +14,7 @@
 #include "restore/context.h"
 #include "restore/continuation.h"
 #include "restore/file_check.h"
+#include "restore/freeze.h"
 #include "restore/go_home.h"
 #include "restore/helper_pids.h"
 #include "restore/outside.h"
@@ -119,6 +120,7 @@ void Restore::build(Context& ctx, const Service& service, ShmSegments& segments)
     log::debug("{} bytes of scripts for {} processes", ctx.arena.used(), scripts.nodes().size());
     Tree tree(ctx, scripts, options_.sibling);
     BoardWatch watch(ctx, cancelled_, [&] { return tree.unexpected_death(); });
+    Freeze freeze(options_);  // thaws before the tree is killed
     try {
         tree.create();
         PagesCheck pages(reader_.pages_fd(), ctx.image);
@@ -129,8 +131,10 @@ void Restore::build(Context& ctx, const Service& service, ShmSegments& segments)
         if (cancelled_)
             fail(Errc::cancelled, "stopped on request");
         PidFile pidfile(options_, tree.root());
+        freeze.take(ctx);
         let_go(ctx, tree);
         segments.keep();
+        freeze.keep();
         pidfile.keep();
     } catch (const Error& error) {
         watch.abandon();

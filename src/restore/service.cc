@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "base/error.h"
 #include "base/fault.h"
@@ -25,8 +26,24 @@ int service_base(const image::Image& image) {
     for (const image::Task& task : image.tasks)
         if (!task.fds().empty())
             highest = std::max(highest, task.fds().rbegin()->fd());
+    // A watch is made under its number, which need not be open any more.
+    for (const image::OpenFile& file : image.files)
+        for (const image::EpollWatch& watch : file.epoll().watches())
+            highest = std::max(highest, watch.fd());
     std::vector<int> own = sys::ProcDir(::getpid()).fds();
     return std::max(static_cast<int>(highest), own.empty() ? 0 : own.back()) + 1;
+}
+
+// Contents that are some task's executable.
+std::unordered_set<uint32_t> executable_contents(const image::Image& image) {
+    std::unordered_set<uint32_t> executables;
+    for (const image::Task& task : image.tasks)
+        executables.insert(task.exe());
+    std::unordered_set<uint32_t> contents;
+    for (const image::OpenFile& file : image.files)
+        if (file.regular().content() != 0 && executables.contains(file.id()))
+            contents.insert(file.regular().content());
+    return contents;
 }
 
 // Opens a file for mapping with the access that it was opened with, or for execution.
@@ -68,7 +85,11 @@ void Service::make_control() {
 }
 
 void Service::publish_contents(const image::Image& image, Files& files, int pages_fd) {
+    std::unordered_set<uint32_t> executables = executable_contents(image);
     for (auto& [id, fd] : make_contents(image, files, pages_fd)) {
+        // Nobody can be given an executable that is open for writing (PR_SET_MM_MAP: EACCES).
+        if (executables.contains(id))
+            fd = sys::open_at(AT_FDCWD, fmt::format("/proc/self/fd/{}", fd.get()), O_RDONLY);
         int number = publish(std::move(fd));
         numbers_.contents[id] = number;
         for_files_.contents[id] = number;
