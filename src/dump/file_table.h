@@ -25,6 +25,7 @@
 #include "dump/options.h"
 #include "dump/pipe_set.h"
 #include "dump/problems.h"
+#include "dump/unix_set.h"
 #include "image/page_store.h"
 #include "image/writer.h"
 #include "proto/open_file.pb.h"
@@ -101,15 +102,20 @@ class FileTable {
     void resolve_watches(const Known& epoll, image::OpenFile& file);
     // 0: not in the tree.
     uint32_t watched_file(const Known& epoll, int number, unsigned index);
+    // A descriptor of crtool that was found in the queue of a socket.
+    uint32_t add_carried(sys::UniqueFd fd);
+    void look_at_sockets();
     void check_owners();
     void check_terminals();
 
-    FileVisit visit() { return {options_, problems_, contents_, pipes_}; }
+    FileVisit visit() { return {options_, problems_, contents_, pipes_, sockets_}; }
 
     const Options& options_;
     Problems& problems_;
     ContentStore contents_;
     PipeSet pipes_;
+    UnixSet sockets_;
+    std::vector<sys::UniqueFd> carried_;  // what only queues hold
     dev_t shmem_dev_ = 0;     // of the kernel's own tmpfs: memfds and shared anonymous memory
     sys::UniqueFd self_fds_;  // /proc/self/fd
     std::vector<image::OpenFile> files_;       // index: id − 1

@@ -7,6 +7,7 @@
 #include "dump/options.h"
 #include "dump/pipe_set.h"
 #include "dump/problems.h"
+#include "dump/unix_set.h"
 #include "image/kinds.h"
 #include "proto/open_file.pb.h"
 
@@ -20,6 +21,7 @@ struct FileVisit {
     Problems& problems;
     ContentStore& contents;
     PipeSet& pipes;
+    UnixSet& sockets;
 
     // Says that the open file cannot be carried.
     void refuse(const FdProbe& probe, std::string reason, std::string way_out) const {

@@ -122,8 +122,8 @@ void check_terminal(const Index&, const OpenFile& file) {
 
 // In the order of Kind.
 constexpr std::array<void (*)(const Index&, const OpenFile&), kKinds> kChecks = {
-    check_regular,  check_pipe_end, check_eventfd, check_timerfd,
-    check_signalfd, check_epoll,    check_memfd,   check_terminal,
+    check_regular, check_pipe_end, check_eventfd,  check_timerfd,     check_signalfd,
+    check_epoll,   check_memfd,    check_terminal, check_unix_socket,
 };
 static_assert(kChecks.back() != nullptr, "a kind without a check");
 

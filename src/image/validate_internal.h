@@ -125,6 +125,7 @@ void check_contents(const Index& index);
 void check_pieces(const Index& index);
 void check_files(const Index& index);
 void check_epolls(const Index& index);
+void check_unix_socket(const Index& index, const OpenFile& file);
 void check_filters(const Index& index);
 void check_siginfo(const Siginfo& info);
 

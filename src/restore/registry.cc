@@ -11,12 +11,13 @@
 #include "restore/signalfd.h"
 #include "restore/terminal.h"
 #include "restore/timerfd.h"
+#include "restore/unix_socket.h"
 
 namespace crtool::restore {
 namespace {
 
 constexpr std::array<RestoreKind, image::kKinds> kRegistry = {
-    kRegularFile, kPipe, kEventfd, kTimerfd, kSignalfd, kEpoll, kMemfd, kTerminal,
+    kRegularFile, kPipe, kEventfd, kTimerfd, kSignalfd, kEpoll, kMemfd, kTerminal, kUnixSocket,
 };
 
 constexpr bool is_complete() {

@@ -46,6 +46,9 @@ Service::Service(const image::Image& image, Files& files, int pages_fd) {
     numbers_.pages = publish(sys::duplicate(pages_fd));
     publish_contents(image, files, pages_fd);
     publish_mapped(image);
+    names_ = std::make_unique<UnixNames>(
+        image, files, [this](sys::UniqueFd fd) { return publish(std::move(fd)); });
+    for_files_.unix = names_->take_service();
     hand_to_files(files);
 }
 
