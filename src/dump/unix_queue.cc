@@ -105,24 +105,14 @@ class QueueReader {
     // part begin?
     template <typename Each>
     void split(size_t at, sys::PeekedMessage& message, Each&& each) {
-        size_t low =
-            0;  // the descriptors come with the byte at `high` and not with one before `low`
-        size_t high = message.data.size() - 1;
-        while (low < high) {
-            size_t middle = low + (high - low) / 2;
-            seek(at + middle);
-            auto probe = sys::peek_message(fd_, 1);
-            if (probe && !probe->fds.empty())
-                high = middle;
-            else
-                low = middle + 1;
-        }
-        if (high > 0) {
+        seek(at);
+        size_t before = sys::peek_whole_parts(fd_, message.data.size() - 1);
+        if (before > 0) {
             sys::PeekedMessage plain;
-            plain.data = message.data.substr(0, high);
+            plain.data = message.data.substr(0, before);
             plain.creds = message.creds;
             each(std::move(plain));
-            message.data.erase(0, high);
+            message.data.erase(0, before);
         }
         each(std::move(message));
     }

@@ -81,8 +81,11 @@ void FdPlanner::carry(uint32_t file, size_t index, std::vector<size_t>& units) {
 }
 
 bool FdPlanner::is_late(const UnixUnit& unit) const {
-    const image::OpenFile& file = *files_.at(any_end(unit));
-    return unit.has_files || file.unix_socket().state() == image::UnixSocket::LISTENING;
+    const image::UnixSocket& socket = files_.at(any_end(unit))->unix_socket();
+    // Once a datagram socket is connected, nobody else can send or connect to it.
+    bool shuts_out = unit.how == How::alone && socket.has_name() &&
+                     socket.state() == image::UnixSocket::CONNECTED;
+    return unit.has_files || shuts_out || socket.state() == image::UnixSocket::LISTENING;
 }
 
 void FdPlanner::make_extra(Table& table, uint32_t file) {

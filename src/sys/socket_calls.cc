@@ -158,6 +158,20 @@ std::optional<PeekedMessage> peek_message(int fd, size_t room) {
     return result;
 }
 
+size_t peek_whole_parts(int fd, size_t room) {
+    std::string data(room, '\0');
+    iovec parts[] = {{data.data(), room}, {reinterpret_cast<void*>(1), 1}};
+    msghdr message{};
+    message.msg_iov = parts;
+    message.msg_iovlen = 2;
+    ssize_t got = ::recvmsg(fd, &message, MSG_PEEK | MSG_DONTWAIT);
+    if (got >= 0)
+        return static_cast<size_t>(got);
+    if (errno == EFAULT)
+        return 0;
+    fail_errno(errno, "cannot look at what is in a socket's queue");
+}
+
 bool has_urgent_data(int fd) {
     char byte = 0;
     return ::recv(fd, &byte, 1, MSG_OOB | MSG_PEEK | MSG_DONTWAIT) > 0;

@@ -55,6 +55,10 @@ struct PeekedMessage {
 
 // recvmsg(2) with MSG_PEEK, from where SO_PEEK_OFF is; nullopt when nothing is there.
 std::optional<PeekedMessage> peek_message(int fd, size_t room);
+// How many bytes, at most `room`, are in parts of a stream that end within `room`: each part is
+// what one send has put there. The part that goes beyond meets an address where nothing can be
+// written, which makes the kernel leave it out as a whole.
+size_t peek_whole_parts(int fd, size_t room);
 // An urgent byte is in the queue (MSG_OOB).
 bool has_urgent_data(int fd);
 

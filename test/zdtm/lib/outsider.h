@@ -3,6 +3,7 @@
 #pragma once
 
 #include <poll.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 
@@ -21,6 +22,7 @@ class Outsider {
             const pid_t pid = CHECK_SYS(fork());
             if (pid == 0) {
                 CHECK_SYS(setsid());
+                CHECK_SYS(prctl(PR_SET_NAME, "outsider"));  // the runner knows it by this
                 body();
                 _exit(0);
             }
