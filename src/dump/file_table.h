@@ -28,6 +28,7 @@
 #include "dump/problems.h"
 #include "dump/sysv_shm.h"
 #include "dump/terminal_set.h"
+#include "dump/unix_set.h"
 #include "image/page_store.h"
 #include "image/writer.h"
 #include "proto/open_file.pb.h"
@@ -107,11 +108,14 @@ class FileTable {
     void resolve_watches(const Known& epoll, image::OpenFile& file);
     // 0: not in the tree.
     uint32_t watched_file(const Known& epoll, int number, unsigned index);
+    // A descriptor of crtool that was found in the queue of a socket.
+    uint32_t add_carried(sys::UniqueFd fd);
+    void look_at_sockets();
     void check_owners();
     void check_terminals();
 
     FileVisit visit() {
-        return {options_, problems_, contents_, pipes_, terminals_, watched_, processes_};
+        return {options_, problems_, contents_, pipes_, sockets_, terminals_, watched_, processes_};
     }
 
     const Options& options_;
@@ -123,6 +127,8 @@ class FileTable {
     LockSet locks_;
     WatchedPaths watched_;
     std::unordered_set<pid_t> processes_;
+    UnixSet sockets_;
+    std::vector<sys::UniqueFd> carried_;  // what only queues hold
     dev_t shmem_dev_ = 0;     // of the kernel's own tmpfs: memfds and shared anonymous memory
     sys::UniqueFd self_fds_;  // /proc/self/fd
     std::vector<image::OpenFile> files_;       // index: id − 1

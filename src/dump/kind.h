@@ -10,6 +10,7 @@
 #include "dump/pipe_set.h"
 #include "dump/problems.h"
 #include "dump/terminal_set.h"
+#include "dump/unix_set.h"
 #include "dump/watched_path.h"
 #include "image/kinds.h"
 #include "proto/open_file.pb.h"
@@ -24,6 +25,7 @@ struct FileVisit {
     Problems& problems;
     ContentStore& contents;
     PipeSet& pipes;
+    UnixSet& sockets;
     TerminalSet& terminals;
     WatchedPaths& watched;
     const std::unordered_set<pid_t>& processes;  // of the tree

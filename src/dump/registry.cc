@@ -14,13 +14,14 @@
 #include "dump/signalfd.h"
 #include "dump/terminal.h"
 #include "dump/timerfd.h"
+#include "dump/unix_socket.h"
 
 namespace crtool::dump {
 namespace {
 
 constexpr std::array<DumpKind, image::kKinds> kRegistry = {
     kRegularFile, kPipe,     kEventfd, kTimerfd,  kSignalfd, kEpoll,
-    kMemfd,       kTerminal, kInotify, kFanotify, kPidfd,
+    kMemfd,       kTerminal, kInotify, kFanotify, kPidfd,    kUnixSocket,
 };
 
 constexpr bool is_complete() {

@@ -131,6 +131,7 @@ void check_files(const Index& index);
 // Terminals, and whose they are.
 void check_ttys(const Index& index);
 void check_epolls(const Index& index);
+void check_unix_socket(const Index& index, const OpenFile& file);
 void check_filters(const Index& index);
 void check_siginfo(const Siginfo& info);
 

@@ -8,15 +8,44 @@
 #include "restore/kind.h"
 
 namespace crtool::restore {
+namespace {
+
+// An abstract name begins with NUL, which people write as "@".
+std::string printable_name(std::string name) {
+    if (name.starts_with('\0'))
+        name.front() = '@';
+    return name;
+}
+
+}  // namespace
 
 Files::Files(const image::Image& image, const Options& options) : image_(image), options_(options) {
     index();
     if (needs_terminal_ && !options_.shell_job)
         fail(Errc::unsupported, "the image is of a shell job and has a terminal: give --shell-job");
+    for (const image::OpenFile& file : image_.files)
+        if (!file.unix_socket().outside().empty() && !options_.ext_unix_sk)
+            fail(Errc::unsupported,
+                 "the image has a unix socket that was connected to {}, outside of the tree: let "
+                 "--ext-unix-sk connect it again",
+                 printable_name(file.unix_socket().outside()));
     plan_ = std::make_unique<FdPlan>(plan_fds(image_));
 }
 
 Files::~Files() = default;
+
+const image::Task* Files::holder(uint32_t file) const {
+    for (const image::Task& task : image_.tasks) {
+        for (const image::Fd& fd : task.fds())
+            if (fd.file() == file)
+                return &task;
+    }
+    return nullptr;
+}
+
+const UnixPlan& Files::sockets() const {
+    return plan_->sockets;
+}
 
 void Files::index() {
     for (const image::OpenFile& file : image_.files) {

@@ -14,13 +14,14 @@
 #include "restore/signalfd.h"
 #include "restore/terminal.h"
 #include "restore/timerfd.h"
+#include "restore/unix_socket.h"
 
 namespace crtool::restore {
 namespace {
 
 constexpr std::array<RestoreKind, image::kKinds> kRegistry = {
     kRegularFile, kPipe,     kEventfd, kTimerfd,  kSignalfd, kEpoll,
-    kMemfd,       kTerminal, kInotify, kFanotify, kPidfd,
+    kMemfd,       kTerminal, kInotify, kFanotify, kPidfd,    kUnixSocket,
 };
 
 constexpr bool is_complete() {

@@ -169,8 +169,10 @@ Result Restore::run() {
     ctx.blob = arena.blob();
     ctx.board = ctx.arena.take(sizeof(parasite::Board), parasite::kPageBytes);
     ctx.board_on_host()->control_fd = ctx.service.control;
+    files.set_turn_word(ctx.arena.put(uint32_t{0}));
     index_image(ctx);
     build(ctx, service, segments);
+    service.keep();
     Result result;
     result.root = static_cast<pid_t>(image.tasks.front().pid());
     result.tasks = image.tasks.size();

@@ -68,6 +68,9 @@ Service::Service(const image::Image& image, Files& files, int pages_fd) {
     publish_made(image);
     publish_mapped(image);
     publish_terminals(image);
+    names_ = std::make_unique<UnixNames>(
+        image, files, [this](sys::UniqueFd fd) { return publish(std::move(fd)); });
+    for_files_.unix = names_->take_service();
     hand_to_files(files);
 }
 

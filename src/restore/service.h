@@ -2,12 +2,14 @@
 // ones. See context.h.
 #pragma once
 
+#include <memory>
 #include <unordered_map>
 #include <vector>
 
 #include "image/image.h"
 #include "restore/context.h"
 #include "restore/files.h"
+#include "restore/unix_names.h"
 #include "sys/fd.h"
 
 namespace crtool::restore {
@@ -23,6 +25,9 @@ class Service {
     // Completes the open files that are made here: when the tasks have opened all of theirs.
     void finish_made(const image::Image& image) const;
 
+    // The tree stands: what the restore has changed on disk stays.
+    void keep() { names_->keep(); }
+
   private:
     int publish(sys::UniqueFd fd);
     void make_control();
@@ -36,6 +41,7 @@ class Service {
     ServiceFds for_files_;
     sys::UniqueFd control_write_;
     std::vector<sys::UniqueFd> fds_;
+    std::unique_ptr<UnixNames> names_;
 };
 
 }  // namespace crtool::restore

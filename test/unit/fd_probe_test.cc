@@ -42,12 +42,13 @@ struct Visited {
     PipeSet pipes;
     image::OpenFile file;
 
+    UnixSet sockets;
     TerminalSet terminals;
     WatchedPaths watched;
     std::unordered_set<pid_t> processes;
 
     FileVisit visit() {
-        return {options, problems, contents, pipes, terminals, watched, processes};
+        return {options, problems, contents, pipes, sockets, terminals, watched, processes};
     }
 };
 
