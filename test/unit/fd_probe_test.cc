@@ -40,9 +40,10 @@ struct Visited {
     Problems problems;
     ContentStore contents;
     PipeSet pipes;
+    UnixSet sockets;
     image::OpenFile file;
 
-    FileVisit visit() { return {options, problems, contents, pipes}; }
+    FileVisit visit() { return {options, problems, contents, pipes, sockets}; }
 };
 
 }  // namespace
