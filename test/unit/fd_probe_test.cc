@@ -2,6 +2,7 @@
 #include "dump/fd_probe.h"
 
 #include <fcntl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 
 #include <catch2/catch.hpp>
@@ -40,9 +41,9 @@ struct Visited {
     Problems problems;
     ContentStore contents;
     PipeSet pipes;
+    UnixSet sockets;
     image::OpenFile file;
 
-    UnixSet sockets;
     TerminalSet terminals;
     WatchedPaths watched;
     std::unordered_set<pid_t> processes;
@@ -80,7 +81,6 @@ TEST_CASE("kinds are told by link and mode") {
     CHECK(kind_of(probe_of("/etc", S_IFDIR)) == "regular");
     CHECK(kind_of(probe_of("pipe:[4026]", S_IFIFO)) == "pipe");
     CHECK(kind_of(probe_of("/tmp/fifo", S_IFIFO)) == "pipe");
-    CHECK(kind_of(probe_of("/tmp/socket", S_IFSOCK)) == "none");
     CHECK(kind_of(probe_of("/tmp/fifo", S_IFIFO, "pos:\t0\nflags:\t010000000\nmnt_id:\t15\n")) ==
           "regular");
     CHECK(kind_of(probe_of("anon_inode:[eventfd]", 0600)) == "eventfd");
@@ -88,10 +88,21 @@ TEST_CASE("kinds are told by link and mode") {
     CHECK(kind_of(probe_of("anon_inode:[signalfd]", 0600)) == "signalfd");
     CHECK(kind_of(probe_of("anon_inode:[eventpoll]", 0600)) == "epoll");
     CHECK(kind_of(probe_of("/memfd:x (deleted)", S_IFREG)) == "memfd");
-    CHECK(kind_of(probe_of("socket:[17]", S_IFSOCK)) == "none");
     CHECK(kind_of(probe_of("anon_inode:[io_uring]", 0600)) == "none");
     CHECK(kind_of(probe_of("anon_inode:inotify", 0600)) == "inotify");
     CHECK(kind_of(probe_of("anon_inode:[pidfd]", 0600)) == "pidfd");
+}
+
+TEST_CASE("the kind of a socket is told by its domain") {
+    auto kind_of_socket = [](int domain, int type) {
+        crtool::sys::UniqueFd fd(::socket(domain, type | SOCK_CLOEXEC, 0));
+        REQUIRE(fd.valid());
+        FdProbe probe = probe_of("socket:[17]", S_IFSOCK);
+        probe.fd = fd.get();
+        return kind_of(probe);
+    };
+    CHECK(kind_of_socket(AF_UNIX, SOCK_STREAM) == "unix_socket");
+    CHECK(kind_of_socket(AF_NETLINK, SOCK_RAW) == "none");
 }
 
 TEST_CASE("what cannot be carried says why") {

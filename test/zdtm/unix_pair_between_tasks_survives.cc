@@ -15,10 +15,9 @@ int main(int argc, char** argv) {
             zdtm::send_text(pair[1], "from the child");
         }
         shared->ready = 1;
+        zdtm::wait_until([&] { return shared->go == 1; }, 60);
         for (auto& pair : pairs) {
-            std::string text(100, '\0');
-            text.resize(static_cast<size_t>(CHECK_SYS(recv(pair[1], text.data(), 100, 0))));
-            CHECK_EQ(text, std::string("from the parent"));
+            CHECK_EQ(zdtm::receive_text(pair[1]), std::string("from the parent"));
         }
     });
     for (auto& pair : pairs) {
@@ -32,6 +31,7 @@ int main(int argc, char** argv) {
         CHECK_EQ(zdtm::receive_text(pair[0]), std::string("from the child"));
         zdtm::send_text(pair[0], "from the parent");
     }
+    shared->go = 1;
     zdtm::expect_exit(child);
     for (int i : {0, 2}) {
         CHECK_EQ(zdtm::receive_text(pairs[i][0]), std::string());  // the end of the stream
