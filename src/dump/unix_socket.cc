@@ -8,7 +8,7 @@
 namespace crtool::dump {
 
 bool matches_unix_socket(const FdProbe& probe) {
-    return S_ISSOCK(probe.st.st_mode) && !probe.is_path() &&
+    return probe.link.starts_with("socket:[") && probe.fd >= 0 &&
            sys::socket_domain(probe.fd) == AF_UNIX;
 }
 

@@ -75,7 +75,7 @@ void checkpoint_in_call_until(long number, Body body) {
 
     const double restored = now();
     expect_exit(child);
-    CHECK(now() < (restored > end ? restored : end) + 1.0);
+    CHECK(now() < (restored > end ? restored : end) + kSlack);
 }
 
 }  // namespace zdtm
