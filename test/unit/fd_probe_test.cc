@@ -40,9 +40,10 @@ struct Visited {
     Problems problems;
     ContentStore contents;
     PipeSet pipes;
+    TerminalSet terminals;
     image::OpenFile file;
 
-    FileVisit visit() { return {options, problems, contents, pipes}; }
+    FileVisit visit() { return {options, problems, contents, pipes, terminals}; }
 };
 
 }  // namespace
