@@ -209,7 +209,6 @@ inline void make_live(Image& image, Task& task) {
 inline void add_root(Image& image) {
     Task& root = add_task(image, 100, 0);
     make_live(image, root);
-    root.set_terminal(1);
     Thread& second = add_thread(root, 102);
     second.set_seccomp_mode(2);
     second.add_seccomp_filters(1);
