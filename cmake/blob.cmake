@@ -8,10 +8,14 @@ set(BLOB_FLAGS
     -fno-asynchronous-unwind-tables -fno-unwind-tables -fno-threadsafe-statics
     -fvisibility=hidden -fcf-protection=none -fno-plt -fno-jump-tables
     # The blob is entered with the stack of its own arena; no red zone keeps a signal frame that is
-    # written below rsp harmless. No vector registers: the tracee's live there unsaved.
-    -mno-red-zone -mgeneral-regs-only
+    # written below rsp harmless.
+    -mno-red-zone
     # No calls to memcpy and memset out of loops: there is no C library.
     -fno-builtin -fno-tree-loop-distribute-patterns -O2)
+
+# Vector registers are for the digests alone, which work in dumped tasks: theirs are saved before,
+# and come back with PTRACE_SETREGSET or with the signal frame. All else stays without.
+set(BLOB_SCALAR_FLAGS -mgeneral-regs-only)
 
 function(crtool_blob)
     set(arch_dir ${PROJECT_SOURCE_DIR}/arch/${CMAKE_SYSTEM_PROCESSOR}/blob)
@@ -21,13 +25,22 @@ function(crtool_blob)
     if(NOT sources OR NOT EXISTS ${arch_dir}/blob.lds)
         return()
     endif()
+    file(GLOB vector_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/blob/digest_*.cc)
+    list(REMOVE_ITEM sources ${vector_sources})
     add_library(blob_objects OBJECT ${sources})
-    target_include_directories(blob_objects PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR})
+    add_library(blob_vector_objects OBJECT ${vector_sources})
+    foreach(library blob_objects blob_vector_objects)
+        target_include_directories(${library} PRIVATE
+                                   ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR})
+        target_compile_options(${library} PRIVATE
+            $<$<COMPILE_LANGUAGE:CXX>:${BLOB_FLAGS}> -Wall -Wextra -Werror)
+        if(CRTOOL_FAULTS)
+            target_compile_definitions(${library} PRIVATE CRTOOL_FAULTS=1)
+        endif()
+    endforeach()
     target_compile_options(blob_objects PRIVATE
-        $<$<COMPILE_LANGUAGE:CXX>:${BLOB_FLAGS}> -Wall -Wextra -Werror)
-    if(CRTOOL_FAULTS)
-        target_compile_definitions(blob_objects PRIVATE CRTOOL_FAULTS=1)
-    endif()
+        $<$<COMPILE_LANGUAGE:CXX>:${BLOB_SCALAR_FLAGS}>)
+    set(objects $<TARGET_OBJECTS:blob_objects> $<TARGET_OBJECTS:blob_vector_objects>)
 
     set(elf ${CMAKE_BINARY_DIR}/blob/blob.elf)
     set(bin ${CMAKE_BINARY_DIR}/blob/blob.bin)
@@ -37,15 +50,15 @@ function(crtool_blob)
         OUTPUT ${elf} ${bin} ${out}/blob_bytes.cc ${out}/blob_bytes.h
         COMMAND ${CMAKE_LINKER} -nostdlib -static --no-dynamic-linker -z noexecstack
                 --build-id=none --no-undefined -T ${arch_dir}/blob.lds -o ${elf}
-                $<TARGET_OBJECTS:blob_objects>
+                ${objects}
         COMMAND ${CMAKE_OBJCOPY} -O binary ${elf} ${bin}
         COMMAND ${CMAKE_COMMAND} -DBIN=${bin} -DELF=${elf} -DNM=${CMAKE_NM} -DOUT=${out}
                 -P ${PROJECT_SOURCE_DIR}/cmake/embed_blob.cmake
-        DEPENDS blob_objects $<TARGET_OBJECTS:blob_objects> ${arch_dir}/blob.lds
+        DEPENDS blob_objects blob_vector_objects ${objects} ${arch_dir}/blob.lds
                 ${PROJECT_SOURCE_DIR}/cmake/embed_blob.cmake
         COMMAND_EXPAND_LISTS VERBATIM)
     set(BLOB_SOURCES ${out}/blob_bytes.cc ${out}/blob_bytes.h PARENT_SCOPE)
     add_test(NAME blob.clean COMMAND ${PROJECT_SOURCE_DIR}/cmake/check_blob.sh ${elf}
-             $<TARGET_OBJECTS:blob_objects> COMMAND_EXPAND_LISTS)
+             ${objects} COMMAND_EXPAND_LISTS)
     set_tests_properties(blob.clean PROPERTIES LABELS unit)
 endfunction()

@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <map>
+#include <utility>
 
 #include "arch/x86_64/cpu_feature_table.h"
 
@@ -19,17 +21,32 @@ using Registers = std::array<uint32_t, 4>;  // eax, ebx, ecx, edx
 constexpr uint32_t kExtendedLeaves = 0x80000000;
 constexpr uint32_t kOsXsave = 1U << 27;  // leaf 1, ecx: the kernel has enabled XSAVE
 
-// All zeros for a leaf that the CPU does not have.
-Registers cpuid(uint32_t leaf, uint32_t subleaf) {
-    Registers r{};
-    if (__get_cpuid_max(leaf & kExtendedLeaves, nullptr) < leaf)
-        return r;
-    __cpuid_count(leaf, subleaf, r[0], r[1], r[2], r[3]);
-    return r;
-}
+// Asks each leaf once: in a virtual machine every CPUID is an exit to the host of some 5 us, and
+// the table has many words of one leaf.
+class Cpuid {
+  public:
+    // All zeros for a leaf that the CPU does not have.
+    const Registers& leaf(uint32_t leaf, uint32_t subleaf) {
+        uint32_t base = leaf & kExtendedLeaves;
+        return leaf == base || leaf <= ask(base, 0)[0] ? ask(leaf, subleaf) : kNone;
+    }
 
-uint64_t read_xcr0() {
-    if ((cpuid(1, 0)[2] & kOsXsave) == 0)
+  private:
+    static constexpr Registers kNone{};
+
+    const Registers& ask(uint32_t leaf, uint32_t subleaf) {
+        auto [answer, is_new] = answers_.try_emplace({leaf, subleaf});
+        Registers& r = answer->second;
+        if (is_new)
+            __cpuid_count(leaf, subleaf, r[0], r[1], r[2], r[3]);
+        return r;
+    }
+
+    std::map<std::pair<uint32_t, uint32_t>, Registers> answers_;
+};
+
+uint64_t read_xcr0(Cpuid& cpuid) {
+    if ((cpuid.leaf(1, 0)[2] & kOsXsave) == 0)
         return 0;
     uint32_t low = 0;
     uint32_t high = 0;
@@ -38,8 +55,8 @@ uint64_t read_xcr0() {
     return static_cast<uint64_t>(high) << 32 | low;
 }
 
-std::string read_vendor() {
-    Registers r = cpuid(0, 0);
+std::string read_vendor(Cpuid& cpuid) {
+    const Registers& r = cpuid.leaf(0, 0);
     char text[12];
     memcpy(text, &r[1], 4);
     memcpy(text + 4, &r[3], 4);
@@ -47,24 +64,13 @@ std::string read_vendor() {
     return std::string(text, sizeof(text));
 }
 
-std::string read_model() {
-    std::string text;
-    for (uint32_t leaf = 0x80000002; leaf <= 0x80000004; ++leaf) {
-        Registers r = cpuid(leaf, 0);
-        text.append(reinterpret_cast<const char*>(r.data()), sizeof(r));
-    }
-    text.resize(std::min(text.find('\0'), text.size()));
-    text.erase(0, std::min(text.find_first_not_of(' '), text.size()));
-    return text;
-}
-
-std::vector<std::string> read_names() {
+std::vector<std::string> read_names(Cpuid& cpuid) {
     std::vector<std::string> names;
     for (const FeatureWord& word : kFeatureWords) {
-        uint32_t bits = cpuid(word.leaf, word.subleaf)[word.reg];
         // What a subleaf beyond the last one (subleaf 0 tells it in eax) answers is not defined.
-        if (word.leaf == 7 && word.subleaf > cpuid(7, 0)[0])
+        if (word.leaf == 7 && word.subleaf > cpuid.leaf(7, 0)[0])
             continue;
+        uint32_t bits = cpuid.leaf(word.leaf, word.subleaf)[word.reg];
         for (const FeatureBit& feature : word.features)
             if ((bits >> feature.bit & 1) != 0)
                 names.emplace_back(feature.name);
@@ -78,12 +84,12 @@ std::vector<std::string> read_names() {
 
 CpuFeatures read_cpu_features() {
     CpuFeatures features;
-    features.vendor = read_vendor();
-    features.model = read_model();
-    features.names = read_names();
-    features.xcr0 = read_xcr0();
+    Cpuid cpuid;
+    features.vendor = read_vendor(cpuid);
+    features.names = read_names(cpuid);
+    features.xcr0 = read_xcr0(cpuid);
     if (features.xcr0 != 0)
-        features.xsave_size = cpuid(0xd, 0)[1];
+        features.xsave_size = cpuid.leaf(0xd, 0)[1];
     return features;
 }
 

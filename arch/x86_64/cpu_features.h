@@ -14,7 +14,6 @@ namespace crtool::arch {
 
 struct CpuFeatures {
     std::string vendor;              // "GenuineIntel"
-    std::string model;               // brand string, for messages only
     std::vector<std::string> names;  // ascending
     uint64_t xcr0 = 0;        // state components that the kernel has enabled, 0 without XSAVE
     uint32_t xsave_size = 0;  // bytes of the user XSAVE area for xcr0, not compacted

@@ -12,6 +12,7 @@
 #include "cli/job.h"
 #include "cli/result.h"
 #include "dump/options.h"
+#include "restore/restore.h"
 
 namespace crtool::cli {
 namespace {
@@ -118,6 +119,19 @@ void finish(DumpArguments& arguments) {
     options.display_stats = arguments.common.display_stats;
 }
 
+// The restore that the image will get, with the permissions that were given here.
+restore::Options as_restored(const dump::Options& dump) {
+    restore::Options options;
+    options.images_dir = dump.images_dir;
+    options.shell_job = dump.shell_job;
+    options.file_validation_build_id = dump.file_validation_build_id;
+    options.tcp_established = dump.tcp_established;
+    options.ext_unix_sk = dump.ext_unix_sk;
+    options.file_locks = dump.file_locks;
+    options.external = dump.external;
+    return options;
+}
+
 int run(DumpArguments& arguments) {
     JobFrame frame;
     frame.command = "dump";
@@ -128,7 +142,8 @@ int run(DumpArguments& arguments) {
     return run_job(
         frame, arguments.common, [&] { finish(arguments); },
         [&](const std::atomic<bool>& cancelled) {
-            print_result(dump::run(arguments.options, cancelled), arguments.common);
+            auto rehearse = [&] { restore::rehearse(as_restored(arguments.options)); };
+            print_result(dump::run(arguments.options, cancelled, rehearse), arguments.common);
             return 0;
         });
 }

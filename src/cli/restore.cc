@@ -21,6 +21,7 @@ struct RestoreArguments {
     CommonOptions common;
     restore::Options options;
     std::string file_validation = "buildid";
+    std::string vdso = "auto";
     std::vector<std::string> ignored_values;
     std::vector<std::string> later;
 };
@@ -37,6 +38,14 @@ void add_tree_options(CLI::App& app, RestoreArguments& arguments) {
                    "Write the pid of the tree's root here, relative to the work directory")
         ->type_name("FILE");
     app.add_flag("-j,--shell-job", options.shell_job, "Take over this terminal, session and group");
+    app.add_option("--freeze-cgroup", options.freeze_cgroup,
+                   "Leave the tree in this cgroup, frozen")
+        ->type_name("DIR");
+    app.add_option("--vdso", arguments.vdso,
+                   "Where the kernel's vdso goes: map it at the saved place, redirect calls of the "
+                   "saved one, or auto: what fits this kernel")
+        ->type_name("HOW")
+        ->capture_default_str();
     // Hidden: only "/" is carried, which drivers pass.
     app.add_option("-r,--root", options.root)->group("");
     app.add_option("--external", options.external, "An object that was left out of the image")
@@ -67,8 +76,8 @@ void add_ignored_options(CLI::App& app, RestoreArguments& arguments) {
     for (const char* name :
          {"-R,--leave-running", "--overwrite", "--link-remap", "--evasive-devices"})
         app.add_flag(name)->group("");
-    for (const char* name : {"-t,--tree", "--timeout", "--freeze-cgroup", "--ghost-limit",
-                             "--manage-cgroups", "--pre-dump-mode"})
+    for (const char* name :
+         {"-t,--tree", "--timeout", "--ghost-limit", "--manage-cgroups", "--pre-dump-mode"})
         app.add_option(name, arguments.ignored_values)->allow_extra_args(false)->group("");
 }
 
@@ -82,6 +91,8 @@ void finish(RestoreArguments& arguments) {
         fail(Errc::usage, "known, not carried yet: --root (mount namespaces)");
     options.file_validation_build_id =
         parse_choice(arguments.file_validation, {"filesize", "buildid"}, "--file-validation") == 1;
+    options.vdso = static_cast<restore::VdsoChoice>(
+        parse_choice(arguments.vdso, {"auto", "map", "redirect"}, "--vdso"));
     options.images_dir = arguments.common.images_dir;
     options.work_dir = arguments.common.effective_work_dir();
     options.display_stats = arguments.common.display_stats;

@@ -1,6 +1,7 @@
 // `crtool show`: descriptors of a task, and the open files, pipes and contents of the image.
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 
 #include <array>
@@ -66,6 +67,25 @@ std::string describe_terminal(const image::Terminal& terminal) {
     return fmt::format("terminal{} {}{}", number, printable(terminal.path()), what);
 }
 
+std::string describe_unix_socket(const image::UnixSocket& socket) {
+    constexpr std::array kTypes = {"stream", "datagram", "seqpacket"};
+    constexpr std::array kStates = {"unconnected", "listening", "connected", "not accepted yet"};
+    const char* type =
+        socket.type() == SOCK_SEQPACKET ? kTypes[2] : kTypes[(socket.type() - 1) % 2];
+    std::string text = fmt::format("unix {} socket, {}", type,
+                                   kStates[static_cast<size_t>(socket.state()) % kStates.size()]);
+    std::string name = socket.name().name();
+    if (!name.empty() && name.front() == '\0')
+        name.front() = '@';
+    if (!name.empty())
+        text += fmt::format(", bound to {}", printable(name));
+    if (socket.peer() != 0)
+        text += fmt::format(", peer is file {}", socket.peer());
+    if (!socket.outside().empty())
+        text += ", peer is outside of the tree";
+    return text + fmt::format(", {} messages in it", socket.queue_size());
+}
+
 std::string describe(const ShowView& view, const OpenFile& file) {
     switch (image::kind_of_case(file.object_case())) {
         case Kind::regular:
@@ -88,6 +108,15 @@ std::string describe(const ShowView& view, const OpenFile& file) {
         }
         case Kind::terminal:
             return describe_terminal(file.terminal());
+        case Kind::inotify:
+            return fmt::format("inotify, {} watches", file.inotify().watches_size());
+        case Kind::fanotify:
+            return fmt::format("fanotify, {} marks", file.fanotify().marks_size());
+        case Kind::pidfd:
+            return file.pidfd().pid() == 0 ? "pidfd of a process that has gone"
+                                           : fmt::format("pidfd of process {}", file.pidfd().pid());
+        case Kind::unix_socket:
+            return describe_unix_socket(file.unix_socket());
         case Kind::count:
             break;
     }

@@ -1,13 +1,13 @@
 // See inside.h: the answers, and how they fill the records.
-#include <fmt/format.h>
 #include <signal.h>
 #include <sys/prctl.h>
-#include <sys/time.h>
 
 #include <cstring>
 
+#include "arch/x86_64/ldt.h"
 #include "base/error.h"
 #include "dump/inside.h"
+#include "dump/memory_policy.h"
 #include "dump/thread.h"
 
 namespace crtool::dump {
@@ -26,15 +26,6 @@ struct KernelSchedAttr {
     uint64_t runtime, deadline, period;
     uint32_t util_min, util_max;
 };
-
-uint64_t nanoseconds(const timespec& time) {
-    return static_cast<uint64_t>(time.tv_sec) * 1'000'000'000u +
-           static_cast<uint64_t>(time.tv_nsec);
-}
-
-uint64_t microseconds(const timeval& time) {
-    return static_cast<uint64_t>(time.tv_sec) * 1'000'000u + static_cast<uint64_t>(time.tv_usec);
-}
 
 void record_thread(const TaskProbe& task, size_t index, image::Thread& record) {
     const ThreadAnswers& answers = task.answers->threads[index];
@@ -86,66 +77,7 @@ void record_signals(const TaskProbe& task, image::Task& record) {
     }
 }
 
-using Queue = google::protobuf::RepeatedPtrField<image::Siginfo>;
-
-bool take_from_queue(Queue& queue, int timer) {
-    for (int i = 0; i < queue.size(); i++) {
-        siginfo_t info;
-        std::memcpy(&info, queue[i].info().data(), sizeof info);
-        if (info.si_code != SI_TIMER || info.si_timerid != timer)
-            continue;
-        queue.DeleteSubrange(i, 1);
-        return true;
-    }
-    return false;
-}
-
-// The pending signal of a periodic timer is the timer's own: it is queued once, and the timer armed
-// again when it is taken. So it is not stored; the restored timer fires at once instead.
-bool take_timer_signal(image::Task& record, int timer) {
-    if (take_from_queue(*record.mutable_shared_pending(), timer))
-        return true;
-    for (image::Thread& thread : *record.mutable_threads())
-        if (take_from_queue(*thread.mutable_pending(), timer))
-            return true;
-    return false;
-}
-
-void record_timers(const TaskProbe& task, image::Task& record) {
-    const InsideAnswers& answers = *task.answers;
-    const auto* itimers = task.session->arena().host<itimerval>(answers.itimers);
-    for (uint32_t which = 0; which < 3; which++) {
-        // Expired, its signal pending, and to be armed again when that is taken: no value is left.
-        uint64_t value = microseconds(itimers[which].it_value);
-        if (value == 0 && microseconds(itimers[which].it_interval) != 0)
-            value = 1;
-        if (value == 0)
-            continue;
-        image::IntervalTimer* out = record.add_itimers();
-        out->set_which(which);
-        out->set_value_us(value);
-        out->set_interval_us(microseconds(itimers[which].it_interval));
-    }
-    const auto* timers = task.session->arena().host<itimerspec>(answers.timers);
-    for (size_t i = 0; i < answers.timer_list.size(); i++) {
-        const sys::PosixTimer& timer = answers.timer_list[i];
-        image::PosixTimer* out = record.add_posix_timers();
-        out->set_id(static_cast<uint32_t>(timer.id));
-        out->set_clock(timer.clock);
-        out->set_notify(static_cast<uint32_t>(timer.notify));
-        out->set_signal(static_cast<uint32_t>(timer.signal));
-        out->set_sigval(timer.sigev_value);
-        out->set_thread(static_cast<uint32_t>(timer.target));
-        out->set_value_ns(nanoseconds(timers[i].it_value));
-        out->set_interval_ns(nanoseconds(timers[i].it_interval));
-        if (out->interval_ns() != 0 && take_timer_signal(record, timer.id))
-            out->set_value_ns(1);
-        out->set_overrun(
-            static_cast<uint32_t>(answers.scripts.front().result(answers.overruns[i]).result));
-    }
-}
-
-void record_process(const TaskProbe& task, image::Task& record, Problems& problems) {
+void record_process(const TaskProbe& task, image::Task& record) {
     const InsideAnswers& answers = *task.answers;
     const parasite::ScriptBuilder& script = answers.scripts.front();
     auto value = [&](parasite::Ref ref) {
@@ -157,31 +89,33 @@ void record_process(const TaskProbe& task, image::Task& record, Problems& proble
     record.set_mdwe(value(answers.mdwe));
     record.set_io_flusher(value(answers.io_flusher) != 0);
     record.set_child_subreaper(*task.session->arena().host<uint32_t>(answers.subreaper) != 0);
-    if (record.has_mm())
-        record.mutable_mm()->set_brk(static_cast<uint64_t>(script.result(answers.brk).result));
-    if (value(answers.ldt) != 0)
-        problems.add(task.pid(), "local descriptor table", "modify_ldt(2) state is not carried yet",
-                     "");
+    if (!record.has_mm())
+        return;
+    record.mutable_mm()->set_brk(static_cast<uint64_t>(script.result(answers.brk).result));
+    if (uint32_t bytes = value(answers.ldt); bytes != 0) {
+        const char* ldt = task.session->arena().host<char>(answers.ldt_bytes);
+        record.mutable_mm()->set_ldt(std::string(arch::trimmed_ldt({ldt, bytes})));
+    }
 }
 
 }  // namespace
 
-void record_answers(TaskProbe& task, std::vector<TaskProbe>& tasks, Problems& problems) {
+void record_answers(TaskProbe& task, std::vector<TaskProbe>& tasks) {
     ErrorContext context("task", task.pid());
     for (size_t i = 0; i < task.threads.size(); i++) {
         record_thread(task, i, thread_record(task, i));
-        uint64_t policy = task.answers->threads[i].memory_policy;
-        if (*task.session->arena().host<uint32_t>(policy) != 0)
-            problems.add(task.pid(), fmt::format("thread {}", task.threads[i].tid),
-                         "has a NUMA memory policy (set_mempolicy(2)), which is not carried yet",
-                         "");
+        record_policy(task, task.answers->threads[i].memory_policy, thread_record(task, i));
     }
     record_signals(task, task.record);
-    record_timers(task, task.record);
-    record_process(task, task.record, problems);
+    record_timers(task);
+    record_process(task, task.record);
     for (const StopAnswer& stop : task.answers->stops) {
         const auto* info = task.session->arena().host<siginfo_t>(stop.siginfo);
-        tasks[stop.child].record.set_stop_reported(info->si_pid == 0);
+        image::Task& child = tasks[stop.child].record;
+        if (child.state() == image::Task::STOPPED)
+            child.set_stop_reported(info->si_pid == 0);
+        else
+            child.set_continuation(info->si_pid != 0);
     }
 }
 

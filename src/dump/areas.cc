@@ -5,8 +5,6 @@
 
 #include <string_view>
 
-#include "base/fault.h"
-
 namespace crtool::dump {
 namespace {
 
@@ -26,7 +24,7 @@ constexpr Refusal kRefusedFlags[] = {
     {sys::VmFlag::sf, "is mapped with MAP_SYNC (persistent memory), which is not carried"},
 };
 
-constexpr std::string_view kRefusedNames[] = {"/[aio]", "/secretmem", "anon_inode:", "/SYSV"};
+constexpr std::string_view kRefusedNames[] = {"/[aio]", "/secretmem", "anon_inode:"};
 
 image::Area::Kind special_kind(const sys::Area& area) {
     if (area.name == "[vdso]")
@@ -56,8 +54,8 @@ const char* refusal_of(const sys::Area& area, image::Area::Kind kind) {
 void record_area(TaskProbe& task, const sys::Area& area, FileTable& files, Problems& problems) {
     image::Area::Kind kind = special_kind(area);
     if (const char* reason = refusal_of(area, kind)) {
-        problems.add(task.pid(),
-                     fmt::format("area {:x}-{:x} {}", area.start, area.end, area.name), reason, "");
+        problems.add(task.pid(), fmt::format("area {:x}-{:x} {}", area.start, area.end, area.name),
+                     reason, "");
         return;
     }
     image::Area& record = *task.record.mutable_mm()->add_areas();
@@ -80,8 +78,6 @@ void record_area(TaskProbe& task, const sys::Area& area, FileTable& files, Probl
 }  // namespace
 
 void record_areas(TaskProbe& task, FileTable& files, Problems& problems) {
-    fault::point("read the areas");
-    task.areas = sys::parse_maps(task.frozen.proc.read("smaps"));
     const sys::TaskStat& stat = task.frozen.stat;
     image::AddressSpace& mm = *task.record.mutable_mm();
     for (const sys::Area& area : task.areas)

@@ -3,6 +3,7 @@
 
 #include <sys/utsname.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <optional>
@@ -14,6 +15,7 @@
 #include "base/version.h"
 #include "dump/areas.h"
 #include "dump/file_table.h"
+#include "dump/memory_reader.h"
 #include "dump/pages.h"
 #include "dump/seccomp.h"
 #include "dump/sharing.h"
@@ -23,6 +25,7 @@
 #include "dump/visit.h"
 #include "image/page_store.h"
 #include "image/writer.h"
+#include "sys/vdso_text.h"
 
 namespace crtool::dump {
 namespace {
@@ -47,9 +50,10 @@ uint32_t foreground_group(const std::vector<TaskProbe>& tasks) {
 
 class Dump {
   public:
-    Dump(const Options& options, const std::atomic<bool>& cancelled)
+    Dump(const Options& options, const std::atomic<bool>& cancelled, const Rehearsal& rehearse)
         : options_(options),
           cancelled_(cancelled),
+          rehearse_(rehearse),
           writer_(options.images_dir,
                   options.overwrite ? image::Overwrite::yes : image::Overwrite::no),
           pages_(writer_.pages_fd()),
@@ -63,11 +67,13 @@ class Dump {
     void save_memory_and_files();
     void save_records();
     void commit();
+    void rehearse();
     void release();
     void stop_if_cancelled() const;
 
     const Options& options_;
     const std::atomic<bool>& cancelled_;
+    const Rehearsal& rehearse_;
     Clock::time_point start_ = Clock::now();
     Clock::time_point frozen_at_;
     Result result_;
@@ -98,7 +104,12 @@ Result Dump::run() {
     save_records();
     stop_if_cancelled();
     commit();
+    // A tree that goes on anyway need not wait for the verdict.
+    if (options_.after != After::run)
+        rehearse();
     release();
+    if (options_.after == After::run)
+        rehearse();
     result_.total = Clock::now() - start_;
     return result_;
 }
@@ -121,9 +132,11 @@ void Dump::freeze() {
 }
 
 void Dump::look_from_outside() {
+    MemoryReader memory(tree_->tasks());
     tasks_.reserve(tree_->tasks().size());
     for (const tracee::FrozenTask& task : tree_->tasks()) {
         TaskProbe& probe = tasks_.emplace_back(task);
+        files_.add_process(task.pid);
         look(probe, options_.tree, problems_);
         if (probe.zombie())
             record_zombie(probe);
@@ -132,11 +145,15 @@ void Dump::look_from_outside() {
     }
     find_sharing(tasks_);
     check_tree(tasks_, options_, problems_);
-    for (TaskProbe& task : tasks_) {
+    for (size_t i = 0; i < tasks_.size(); i++) {
+        TaskProbe& task = tasks_[i];
         if (task.zombie())
             continue;
         ErrorContext context("task", task.pid());
         if (task.record.shares_vm() == 0) {
+            MemoryLook look = memory.take(i);
+            task.areas = std::move(look.areas);
+            task.present = std::move(look.pages);
             record_areas(task, files_, problems_);
             files_.add_executable(task.frozen.proc, task.record);
         }
@@ -183,6 +200,7 @@ void Dump::commit() {
     inventory_.set_shell_job(options_.shell_job);
     if (options_.shell_job)
         inventory_.set_foreground(foreground_group(tasks_));
+    inventory_.set_vdso(sys::own_vdso_text(sys::parse_maps(sys::ProcDir(::getpid()).read("maps"))));
     for (const TaskProbe& task : tasks_)
         result_.threads += static_cast<uint32_t>(task.threads.size());
     result_.tasks = static_cast<uint32_t>(tasks_.size());
@@ -192,11 +210,24 @@ void Dump::commit() {
     writer_.commit(inventory_);
 }
 
+// A tree is ended only for an image that the other side would take.
+void Dump::rehearse() {
+    try {
+        ErrorContext context("the image could not be restored");
+        fault::point("rehearse the restore");
+        rehearse_();
+    } catch (...) {
+        writer_.withdraw();
+        throw;
+    }
+}
+
 // Nothing can fail the dump any more: the image is complete.
 void Dump::release() {
     switch (options_.after) {
         case After::kill:
             tree_->kill();
+            visit_->forget();
             break;
         case After::run:
             tree_->thaw();
@@ -210,8 +241,8 @@ void Dump::release() {
 
 }  // namespace
 
-Result run(const Options& options, const std::atomic<bool>& cancelled) {
-    return Dump(options, cancelled).run();
+Result run(const Options& options, const std::atomic<bool>& cancelled, const Rehearsal& rehearse) {
+    return Dump(options, cancelled, rehearse).run();
 }
 
 }  // namespace crtool::dump

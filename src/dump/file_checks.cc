@@ -7,6 +7,7 @@
 
 #include "base/fault.h"
 #include "dump/file_table.h"
+#include "dump/task_probe.h"
 #include "sys/kcmp.h"
 
 namespace crtool::dump {
@@ -28,7 +29,33 @@ bool owner_lives_in(pid_t task, int type, pid_t pid) {
 
 }  // namespace
 
+uint32_t FileTable::add_carried(sys::UniqueFd fd) {
+    std::string buffer;
+    std::string name = fmt::format("/proc/self/fdinfo/{}", fd.get());
+    sys::FdInfo info = sys::parse_fdinfo(sys::read_small_at(AT_FDCWD, name.c_str(), buffer));
+    size_t known = files_.size();
+    uint32_t id = file_of(sys::PidFd(::getpid()), ::getpid(), fd.get(), std::move(info));
+    // By this descriptor it will be compared with others, and be had again.
+    if (files_.size() == known)
+        return id;
+    const image::OpenFile& file = files_[id - 1];
+    if (file.has_epoll() || file.has_owner() || (file.flags() & O_ASYNC) != 0)
+        problems_.add(where_[id - 1].task, "a descriptor in the queue of a socket",
+                      "an epoll instance or a file with signal-driven I/O that no task has open",
+                      "let the program receive it before the dump");
+    carried_.push_back(std::move(fd));
+    return id;
+}
+
+void FileTable::look_at_sockets() {
+    auto record = [&](uint32_t id) -> image::OpenFile& { return files_[id - 1]; };
+    sockets_.read_queues([&](sys::UniqueFd fd) { return add_carried(std::move(fd)); }, record,
+                         problems_);
+    sockets_.link(record, options_.ext_unix_sk, problems_);
+}
+
 void FileTable::check(std::vector<TaskProbe>& tasks) {
+    look_at_sockets();
     pipes_.read_all(problems_);
     terminals_.resolve(files_, options_, problems_);
     terminals_.find_sessions(tasks, options_, problems_);
@@ -36,6 +63,8 @@ void FileTable::check(std::vector<TaskProbe>& tasks) {
         if (files_[i].has_epoll())
             resolve_watches(where_[i], files_[i]);
     }
+    for (const TaskProbe& task : tasks)
+        segments_.check(task.record, problems_);
     check_owners();
     check_terminals();
     problems_.throw_if_any();

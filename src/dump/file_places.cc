@@ -93,6 +93,9 @@ FileTable::Mapped FileTable::probe_file(const sys::ProcDir& dir, std::string nam
     // mmap(2) of MAP_SHARED | MAP_ANONYMOUS, which is a file of the kernel's own tmpfs.
     if (probe.st.st_dev == shmem_dev_ && link == "/dev/zero (deleted)")
         return {image::Area::SHMEM, contents_.id_of(probe.st, probe.task, probe.proc_name)};
+    if (probe.st.st_dev == shmem_dev_ && ShmSet::matches(link))
+        if (uint32_t content = segments_.add(probe.st, probe.task, probe.proc_name))
+            return {image::Area::SHMEM, content};
     uint32_t file = add_file(probe);
     if (options_.file_validation_build_id)
         add_build_id(probe, files_[file - 1]);

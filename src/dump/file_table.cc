@@ -31,6 +31,7 @@ void add_owner(const FdProbe& probe, image::OpenFile& file) {
 FileTable::FileTable(const Options& options, Problems& problems)
     : options_(options),
       problems_(problems),
+      locks_(options, problems),
       shmem_dev_(sys::stat_fd(sys::memfd("crtool").get()).st_dev),
       self_fds_(sys::open_at(AT_FDCWD, "/proc/self/fd", O_RDONLY | O_DIRECTORY)) {}
 
@@ -48,7 +49,8 @@ void FileTable::add_descriptors(const sys::ProcDir& dir, image::Task& task) {
         image::Fd& record = *task.add_fds();
         record.set_fd(static_cast<uint32_t>(fd));
         record.set_cloexec((info.flags & kCloexec) != 0);
-        record.set_file(file_of(pidfd, pid, fd, std::move(info)));
+        record.set_file(file_of(pidfd, pid, fd, info));
+        locks_.add(info, record.fd(), record.file(), task);
     }
 }
 
@@ -101,11 +103,6 @@ uint32_t FileTable::add_file(const FdProbe& probe) {
     }
     if (probe.number >= 0 && !probe.is_path())
         add_owner(probe, file);
-    if (probe.info.find("lock"))
-        visit().refuse(probe,
-                       "a file with a lock or lease, which is not carried yet, "
-                       "--file-locks or not",
-                       "release it before the dump");
     kind->dump(visit(), probe, file);
     return id;
 }
@@ -124,6 +121,11 @@ void FileTable::save(image::Writer& writer, image::PageWriter& pages) {
     for (const image::Tty& tty : terminals_.ttys()) {
         image::FileRecord record;
         *record.mutable_tty() = tty;
+        writer.add(record);
+    }
+    for (const auto& [content, segment] : segments_.segments()) {
+        image::FileRecord record;
+        *record.mutable_sysv_shm() = segment;
         writer.add(record);
     }
     contents_.save(writer, pages);

@@ -1,8 +1,8 @@
 // Every open file of the tree: descriptors, working directories, executables, mapped files.
 //
-// Use: for each task add_descriptors (once per descriptor table), add_places (once per fs struct),
-// add_executable and add_mapping; then check(), which refuses all that cannot be carried at once;
-// then save(). The tree must be frozen all the time.
+// Use: add_process for each task; for each add_descriptors (once per descriptor table), add_places
+// (once per fs struct), add_executable and add_mapping; then check(), which refuses all that cannot
+// be carried at once; then save(). The tree must be frozen all the time.
 //
 // Cost is one read of fdinfo per descriptor (nothing else tells close-on-exec) and, once per open
 // file, a copy of the descriptor with a handful of cheap calls on it. Which descriptors are one
@@ -21,11 +21,14 @@
 
 #include "dump/content_store.h"
 #include "dump/fd_probe.h"
+#include "dump/file_lock.h"
 #include "dump/kind.h"
 #include "dump/options.h"
 #include "dump/pipe_set.h"
 #include "dump/problems.h"
+#include "dump/sysv_shm.h"
 #include "dump/terminal_set.h"
+#include "dump/unix_set.h"
 #include "image/page_store.h"
 #include "image/writer.h"
 #include "proto/open_file.pb.h"
@@ -41,6 +44,9 @@ class FileTable {
   public:
     // Both references must outlive the table. Problems of others may go into the same list.
     FileTable(const Options& options, Problems& problems);
+
+    // A process of the tree, dead or alive; all of them before the first descriptor.
+    void add_process(pid_t pid) { processes_.insert(pid); }
 
     // Fills task.fds. For a task with a descriptor table of its own.
     void add_descriptors(const sys::ProcDir& dir, image::Task& task);
@@ -102,16 +108,27 @@ class FileTable {
     void resolve_watches(const Known& epoll, image::OpenFile& file);
     // 0: not in the tree.
     uint32_t watched_file(const Known& epoll, int number, unsigned index);
+    // A descriptor of crtool that was found in the queue of a socket.
+    uint32_t add_carried(sys::UniqueFd fd);
+    void look_at_sockets();
     void check_owners();
     void check_terminals();
 
-    FileVisit visit() { return {options_, problems_, contents_, pipes_, terminals_}; }
+    FileVisit visit() {
+        return {options_, problems_, contents_, pipes_, sockets_, terminals_, watched_, processes_};
+    }
 
     const Options& options_;
     Problems& problems_;
     ContentStore contents_;
     PipeSet pipes_;
+    ShmSet segments_{contents_};
     TerminalSet terminals_;
+    LockSet locks_;
+    WatchedPaths watched_;
+    std::unordered_set<pid_t> processes_;
+    UnixSet sockets_;
+    std::vector<sys::UniqueFd> carried_;  // what only queues hold
     dev_t shmem_dev_ = 0;     // of the kernel's own tmpfs: memfds and shared anonymous memory
     sys::UniqueFd self_fds_;  // /proc/self/fd
     std::vector<image::OpenFile> files_;       // index: id − 1

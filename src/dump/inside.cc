@@ -5,10 +5,11 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
-#include <sys/time.h>
 #include <sys/wait.h>
-#include <time.h>
 
+#include "arch/x86_64/ldt.h"
+#include "dump/memory_policy.h"
+#include "dump/timer.h"
 #include "sys/uapi_compat.h"
 
 namespace crtool::dump {
@@ -20,6 +21,7 @@ using parasite::ScriptBuilder;
 constexpr uint64_t kSignals = 64;
 constexpr uint64_t kKernelActionBytes = 32;
 constexpr uint64_t kKernelSigsetBytes = 8;
+constexpr uint64_t kSiginfoBytes = 128;
 constexpr uint64_t kSchedAttrBytes = 56;
 constexpr uint64_t kAffinityBytes = 1024;  // 8192 CPUs, the kernel's greatest configuration
 constexpr uint64_t kAskPersonality = 0xffffffff;
@@ -34,9 +36,7 @@ void ask_thread(ScriptBuilder& script, ThreadAnswers& out) {
     out.sched = arena.take(kSchedAttrBytes);
     out.affinity = arena.take(kAffinityBytes);
     script.about("thread state");
-    out.memory_policy = arena.take(4);
-    // ENOSYS without NUMA.
-    script.call("read the memory policy", SYS_get_mempolicy, {out.memory_policy, 0, 0, 0, 0}, kAny);
+    out.memory_policy = emit_policy_question(script);
     script.call("read the alternate stack", SYS_sigaltstack, {0, out.altstack});
     script.call("read clear_child_tid", SYS_prctl, {PR_GET_TID_ADDRESS, out.tid_address});
     script.call("read the parent-death signal", SYS_prctl, {PR_GET_PDEATHSIG, out.pdeath_signal});
@@ -61,22 +61,6 @@ void ask_signals(ScriptBuilder& script, InsideAnswers& out) {
             {signal, 0, out.actions + (signal - 1) * kKernelActionBytes, kKernelSigsetBytes});
 }
 
-void ask_timers(ScriptBuilder& script, InsideAnswers& out) {
-    script.about("timers");
-    out.itimers = script.arena().take(3 * sizeof(itimerval));
-    for (uint64_t which : {ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF})
-        script.call("read an interval timer", SYS_getitimer,
-                    {which, out.itimers + which * sizeof(itimerval)});
-    out.timers = script.arena().take(out.timer_list.size() * sizeof(itimerspec));
-    for (size_t i = 0; i < out.timer_list.size(); i++) {
-        script.about("POSIX timer", out.timer_list[i].id);
-        script.call("read the timer", SYS_timer_gettime,
-                    {out.timer_list[i].id, out.timers + i * sizeof(itimerspec)});
-        out.overruns.push_back(
-            script.call("read the overrun", SYS_timer_getoverrun, {out.timer_list[i].id}));
-    }
-}
-
 void ask_process(ScriptBuilder& script, InsideAnswers& out) {
     script.about("process state");
     out.subreaper = script.arena().take(4);
@@ -88,40 +72,49 @@ void ask_process(ScriptBuilder& script, InsideAnswers& out) {
     out.mdwe = script.call("read MDWE", SYS_prctl, {PR_GET_MDWE, 0, 0, 0, 0}, kAny);
     out.io_flusher =
         script.call("read io_flusher", SYS_prctl, {PR_GET_IO_FLUSHER, 0, 0, 0, 0}, kAny);
-    // One entry is enough to learn whether there is a table; its bytes are not looked at.
-    out.ldt = script.call("read the LDT", SYS_modify_ldt, {0, script.arena().take(8), 8}, kAny);
+    // 0 without a table, and ENOSYS in a kernel that has none; else all the bytes asked for.
+    out.ldt_bytes = script.arena().take(arch::kLdtBytes);
+    out.ldt =
+        script.call("read the LDT", SYS_modify_ldt, {0, out.ldt_bytes, arch::kLdtBytes}, kAny);
 }
 
-// Whether a stop has been waited for is known to wait4(2) alone; WNOWAIT leaves it as it is.
-void ask_stops(ScriptBuilder& script, InsideAnswers& out, const TaskProbe& task,
-               const std::vector<TaskProbe>& tasks) {
-    for (size_t i = 0; i < tasks.size(); i++) {
-        const image::Task& child = tasks[i].record;
-        if (child.state() != image::Task::STOPPED ||
-            child.ppid() != static_cast<uint32_t>(task.pid()))
-            continue;
-        uint64_t siginfo = script.arena().take(128);
-        script.about("stopped child", child.pid());
+// Whether a stop or a continuation has been waited for is known to wait4(2) alone; WNOWAIT leaves
+// it as it is.
+void ask_stops(ScriptBuilder& script, InsideAnswers& out, const std::vector<TaskProbe>& tasks,
+               std::span<const size_t> children) {
+    for (size_t index : children) {
+        const image::Task& child = tasks[index].record;
+        bool stopped = child.state() == image::Task::STOPPED;
+        uint64_t siginfo = script.arena().take(kSiginfoBytes);
+        script.about("child", child.pid());
         script.call("look at the stop", SYS_waitid,
-                    {P_PID, child.pid(), siginfo, WSTOPPED | WNOHANG | WNOWAIT, 0});
-        out.stops.push_back({i, siginfo});
+                    {P_PID, child.pid(), siginfo,
+                     (stopped ? WSTOPPED : WCONTINUED) | WNOHANG | WNOWAIT | __WALL, 0});
+        out.stops.push_back({index, siginfo});
     }
 }
 
 }  // namespace
 
-uint64_t inside_bytes(const TaskProbe& task) {
-    constexpr uint64_t kPerThread = 17 * sizeof(parasite::Op) + kAffinityBytes + 512;
-    constexpr uint64_t kPerTask =
-        (kSignals + 32) * sizeof(parasite::Op) + kSignals * kKernelActionBytes + 4096;
-    constexpr uint64_t kPerTimer = 3 * sizeof(parasite::Op) + sizeof(itimerspec);
-    // Stopped children are few; each needs an operation and a siginfo.
-    constexpr uint64_t kStops = 256 * 192;
-    return task.threads.size() * kPerThread + kPerTask + kStops +
-           task.answers->timer_list.size() * kPerTimer;
+Children live_children(const std::vector<TaskProbe>& tasks) {
+    Children children;
+    for (size_t i = 0; i < tasks.size(); i++)
+        if (!tasks[i].zombie())
+            children[static_cast<pid_t>(tasks[i].record.ppid())].push_back(i);
+    return children;
 }
 
-void emit_questions(TaskProbe& task, const std::vector<TaskProbe>& tasks) {
+uint64_t inside_bytes(const TaskProbe& task, size_t children) {
+    constexpr uint64_t kPerThread = 17 * sizeof(parasite::Op) + kAffinityBytes + 512;
+    constexpr uint64_t kPerTask = (kSignals + 32) * sizeof(parasite::Op) +
+                                  kSignals * kKernelActionBytes + arch::kLdtBytes + 4096;
+    constexpr uint64_t kPerChild = sizeof(parasite::Op) + kSiginfoBytes;
+    return task.threads.size() * kPerThread + kPerTask + children * kPerChild + policy_bytes(task) +
+           timer_bytes(task.answers->timers);
+}
+
+void emit_questions(TaskProbe& task, const std::vector<TaskProbe>& tasks,
+                    std::span<const size_t> children) {
     InsideAnswers& answers = *task.answers;
     answers.threads.resize(task.threads.size());
     answers.scripts.reserve(task.threads.size());
@@ -134,9 +127,10 @@ void emit_questions(TaskProbe& task, const std::vector<TaskProbe>& tasks) {
         if (i > 0)
             continue;
         ask_signals(script, answers);
-        ask_timers(script, answers);
+        ask_timers(script, answers.timers);
         ask_process(script, answers);
-        ask_stops(script, answers, task, tasks);
+        emit_area_policy_questions(task, script);
+        ask_stops(script, answers, tasks, children);
     }
 }
 

@@ -5,17 +5,23 @@
 // one for every thread.
 #pragma once
 
+#include <span>
+#include <unordered_map>
 #include <vector>
 
 #include "dump/problems.h"
 #include "dump/task_probe.h"
+#include "dump/timer.h"
 #include "parasite/script_builder.h"
-#include "sys/proc_timers.h"
 
 namespace crtool::dump {
 
-// Room that the scripts of a task need in the arena.
-uint64_t inside_bytes(const TaskProbe& task);
+// Live children of each task, by its pid: indices in the vector of tasks.
+using Children = std::unordered_map<pid_t, std::vector<size_t>>;
+Children live_children(const std::vector<TaskProbe>& tasks);
+
+// Room that the scripts of a task with so many live children need in the arena.
+uint64_t inside_bytes(const TaskProbe& task, size_t children);
 
 // Where one thread's answers are (addresses in the arena) and which operations gave the rest.
 struct ThreadAnswers {
@@ -26,26 +32,26 @@ struct ThreadAnswers {
 };
 
 struct StopAnswer {
-    size_t child = 0;  // index of the stopped task
+    size_t child = 0;  // index of the task
     uint64_t siginfo = 0;
 };
 
 struct InsideAnswers {
     std::vector<parasite::ScriptBuilder> scripts;  // one a thread
     std::vector<ThreadAnswers> threads;
-    std::vector<sys::PosixTimer> timer_list;
+    TimerAnswers timers;
     uint64_t actions = 0;  // kernel sigaction of signals 1..64
-    uint64_t itimers = 0;
-    uint64_t timers = 0;  // struct itimerspec each
     uint64_t subreaper = 0;
-    std::vector<parasite::Ref> overruns;
+    uint64_t ldt_bytes = 0;
+    uint64_t area_policies = 0;  // a mode each (memory_policy.h)
     parasite::Ref brk{}, dumpable{}, thp_disable{}, mdwe{}, io_flusher{}, ldt{};
     std::vector<StopAnswer> stops;
 };
 
-// `tasks` is needed for stopped children: whether the parent has been told can be asked only there.
-void emit_questions(TaskProbe& task, const std::vector<TaskProbe>& tasks);
-// Fills the records; also of stopped children in `tasks`.
-void record_answers(TaskProbe& task, std::vector<TaskProbe>& tasks, Problems& problems);
+// `children`, of `tasks`: what a parent has been told of their stops can be asked only there.
+void emit_questions(TaskProbe& task, const std::vector<TaskProbe>& tasks,
+                    std::span<const size_t> children);
+// Fills the records; also of children in `tasks`.
+void record_answers(TaskProbe& task, std::vector<TaskProbe>& tasks);
 
 }  // namespace crtool::dump

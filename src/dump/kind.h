@@ -2,12 +2,16 @@
 // object is and how it is read stands in proto/<kind>.proto.
 #pragma once
 
+#include <unordered_set>
+
 #include "dump/content_store.h"
 #include "dump/fd_probe.h"
 #include "dump/options.h"
 #include "dump/pipe_set.h"
 #include "dump/problems.h"
 #include "dump/terminal_set.h"
+#include "dump/unix_set.h"
+#include "dump/watched_path.h"
 #include "image/kinds.h"
 #include "proto/open_file.pb.h"
 
@@ -21,7 +25,10 @@ struct FileVisit {
     Problems& problems;
     ContentStore& contents;
     PipeSet& pipes;
+    UnixSet& sockets;
     TerminalSet& terminals;
+    WatchedPaths& watched;
+    const std::unordered_set<pid_t>& processes;  // of the tree
 
     // Says that the open file cannot be carried.
     void refuse(const FdProbe& probe, std::string reason, std::string way_out) const {

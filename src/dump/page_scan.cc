@@ -1,10 +1,8 @@
 // See pages.h: which pages exist, and how much room the work on them needs.
-#include <fcntl.h>
 #include <sys/mman.h>
 
 #include <algorithm>
 
-#include "base/fault.h"
 #include "dump/pages.h"
 #include "image/page_store.h"
 #include "sys/uapi_compat.h"
@@ -14,8 +12,6 @@ namespace {
 
 using parasite::kPageBytes;
 using parasite::Segment;
-
-constexpr uint64_t kUserEnd = 0x7ffffffff000;
 
 bool holds_private_pages(const image::Area& area) {
     return area.kind() == image::Area::ANON || area.kind() == image::Area::FILE ||
@@ -54,13 +50,7 @@ void cut(const image::Area& area, const sys::PageRun& run, bool by_host,
 }  // namespace
 
 PagePlan scan_pages(const TaskProbe& task, bool by_host, std::span<const uint64_t> unsteady) {
-    fault::point("scan the pages");
-    sys::Pagemap pagemap(task.frozen.proc.open("pagemap", O_RDONLY));
-    sys::PageQuery query = {.required = 0,
-                            .excluded = PAGE_IS_FILE | PAGE_IS_PFNZERO,
-                            .any_of = PAGE_IS_PRESENT | PAGE_IS_SWAPPED | PAGE_IS_GUARD,
-                            .reported = PAGE_IS_GUARD};
-    std::vector<sys::PageRun> runs = pagemap.scan(0, kUserEnd, query);
+    const std::vector<sys::PageRun>& runs = task.present;
     PagePlan plan;
     size_t at = 0;
     for (const image::Area& area : task.record.mm().areas()) {

@@ -11,7 +11,6 @@
 #include "base/fault.h"
 #include "image/host_page_writer.h"
 
-
 namespace crtool::dump {
 namespace {
 
@@ -49,8 +48,9 @@ void append_segment(std::vector<Segment>& segments, uint64_t address) {
 // The area of `task` that has `address`; nullptr: none.
 const image::Area* area_at(const TaskProbe& task, uint64_t address) {
     const auto& areas = task.record.mm().areas();
-    auto after = std::upper_bound(areas.begin(), areas.end(), address,
-                                  [](uint64_t a, const image::Area& area) { return a < area.end(); });
+    auto after =
+        std::upper_bound(areas.begin(), areas.end(), address,
+                         [](uint64_t a, const image::Area& area) { return a < area.end(); });
     return after != areas.end() && after->start() <= address ? &*after : nullptr;
 }
 
@@ -132,6 +132,22 @@ void place_alone(PagePlan& plan, const Segment& segment, const uint64_t* zeros, 
     }
 }
 
+void write_hidden(TaskProbe& task, image::PageWriter& writer) {
+    fault::point("read pages that the task itself cannot read");
+    sys::UniqueFd memory = task.frozen.proc.open("mem", O_RDONLY);
+    std::vector<image::HostPageWriter::Stretch> stretches;
+    for (const Segment& segment : task.pages->hidden)
+        stretches.push_back({segment.address, segment.pages * kPageBytes});
+    image::HostPageWriter host(writer);
+    for (const auto& run : host.copy_all(memory.get(), stretches)) {
+        image::PageRun& record = *task.pages->record.add_runs();
+        record.set_address(run.offset);
+        record.set_pages(run.pages);
+        record.set_from(image::PageRun::STORED);
+        record.set_page_index(run.page_index);
+    }
+}
+
 }  // namespace
 
 const FrameTable::Copy* FrameTable::find(uint64_t frame) const {
@@ -186,28 +202,19 @@ void finish_pages(TaskProbe& task, image::PageWriter& writer) {
         writer.add_digests(plan.page_index, plan.written_pages,
                            std::span(digests, image::pieces_of(plan.written_pages)));
     }
-    if (!plan.hidden.empty()) {
-        fault::point("read pages that the task itself cannot read");
-        sys::UniqueFd memory = task.frozen.proc.open("mem", O_RDONLY);
-        image::HostPageWriter host(writer);
-        for (const Segment& segment : plan.hidden)
-            for (const auto& run :
-                 host.copy(memory.get(), segment.address, segment.pages * kPageBytes)) {
-                image::PageRun& record = *plan.record.add_runs();
-                record.set_address(run.offset);
-                record.set_pages(run.pages);
-                record.set_from(image::PageRun::STORED);
-                record.set_page_index(run.page_index);
-            }
-    }
+    if (!plan.hidden.empty())
+        write_hidden(task, writer);
     for (const sys::PageRun& guard : plan.guards) {
         image::PageRun& record = *plan.record.add_runs();
         record.set_address(guard.start);
         record.set_pages((guard.end - guard.start) / kPageBytes);
         record.set_from(image::PageRun::GUARD);
     }
-    std::ranges::sort(*plan.record.mutable_runs(), {},
-                      [](const image::PageRun& run) { return run.address(); });
+    auto& runs = *plan.record.mutable_runs();
+    std::sort(runs.pointer_begin(), runs.pointer_end(),
+              [](const image::PageRun* a, const image::PageRun* b) {
+                  return a->address() < b->address();
+              });
 }
 
 }  // namespace crtool::dump

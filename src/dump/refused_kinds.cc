@@ -15,10 +15,6 @@ struct Row {
 
 constexpr std::array kRows = {
     Row{"socket:[", {"a socket, which is not carried yet", "close it before the dump"}},
-    Row{"anon_inode:inotify", {"an inotify instance, which is not carried yet", ""}},
-    Row{"anon_inode:[fanotify]", {"a fanotify group, which is not carried yet", ""}},
-    Row{"anon_inode:[pidfd]", {"a pidfd, which is not carried yet", "close it before the dump"}},
-    Row{"pidfd:", {"a pidfd, which is not carried yet", "close it before the dump"}},
     Row{"anon_inode:[io_uring]",
         {"an io_uring, whose requests live in the kernel only",
          "let the program use epoll or threads (libuv: UV_USE_IO_URING=0)"}},
@@ -29,7 +25,7 @@ constexpr std::array kRows = {
     Row{"anon_inode:kvm", {"a virtual machine, which cannot be carried", ""}},
     Row{"anon_inode:", {"an object of the kernel that crtool does not know", ""}},
     Row{"/secretmem", {"secret memory (memfd_secret), which nobody else may read", ""}},
-    Row{"/SYSV", {"a System V shared memory segment, which is not carried yet", ""}},
+    Row{"/SYSV", {"a System V shared memory segment of another IPC namespace", ""}},
     Row{"/anon_hugepage", {"memory of huge pages (MAP_HUGETLB), which is not carried yet", ""}},
     Row{"/[aio]", {"a ring of Linux AIO (io_setup), which is not carried yet", ""}},
     Row{"net:[", {"a network namespace", ""}},

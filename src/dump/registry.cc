@@ -5,18 +5,23 @@
 
 #include "dump/epoll.h"
 #include "dump/eventfd.h"
+#include "dump/fanotify.h"
+#include "dump/inotify.h"
 #include "dump/memfd.h"
+#include "dump/pidfd.h"
 #include "dump/pipe.h"
 #include "dump/regular_file.h"
 #include "dump/signalfd.h"
 #include "dump/terminal.h"
 #include "dump/timerfd.h"
+#include "dump/unix_socket.h"
 
 namespace crtool::dump {
 namespace {
 
 constexpr std::array<DumpKind, image::kKinds> kRegistry = {
-    kRegularFile, kPipe, kEventfd, kTimerfd, kSignalfd, kEpoll, kMemfd, kTerminal,
+    kRegularFile, kPipe,     kEventfd, kTimerfd,  kSignalfd, kEpoll,
+    kMemfd,       kTerminal, kInotify, kFanotify, kPidfd,    kUnixSocket,
 };
 
 constexpr bool is_complete() {

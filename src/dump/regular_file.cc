@@ -47,13 +47,30 @@ void fill(const FdProbe& probe, image::RegularFile& regular) {
     regular.set_gid(st.st_gid);
 }
 
+// Any name of an inode leads to it.
+void take_other_name(const FileVisit& visit, const FdProbe& probe, image::RegularFile& regular) {
+    const std::string& path = regular.path();
+    if (!visit.options.link_remap) {
+        visit.refuse(probe, "a file whose name was deleted while it has another one",
+                     "--link-remap lets it be opened by another of its names");
+        return;
+    }
+    auto name = visit.watched.find_name(probe.st, path.substr(0, path.rfind('/') + 1));
+    if (!name) {
+        visit.refuse(probe,
+                     "a file whose name was deleted, and whose other name crtool does not find",
+                     "give it back its name before the dump");
+        return;
+    }
+    regular.set_path(*name);
+}
+
 void dump_deleted(const FileVisit& visit, const FdProbe& probe, image::RegularFile& regular) {
     const struct stat& st = probe.st;
     if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
         visit.refuse(probe, "a deleted special file, which is not carried yet", "");
     else if (S_ISREG(st.st_mode) && st.st_nlink > 0)
-        visit.refuse(probe, "a file whose name was deleted while it has another one",
-                     "give it back its name before the dump");
+        return take_other_name(visit, probe, regular);
     else if (probe.proc_name == "root")
         visit.refuse(probe, "a root directory that is deleted, which is not carried yet", "");
     else if (sys::filesystem_of(probe.fd) == PROC_SUPER_MAGIC)

@@ -27,9 +27,11 @@ struct TaskProbe {
 
     const tracee::FrozenTask& frozen;
     image::Task record;
-    std::vector<sys::TaskStatus> statuses;       // one a live thread, the leader's first
-    std::vector<tracee::ThreadState> threads;    // likewise
-    std::vector<sys::Area> areas;                // empty when the address space is an earlier task's
+    std::vector<sys::TaskStatus> statuses;     // one a live thread, the leader's first
+    std::vector<tracee::ThreadState> threads;  // likewise
+    // Both empty when the address space is an earlier task's.
+    std::vector<sys::Area> areas;
+    std::vector<sys::PageRun> present;  // private pages that exist, and guards
     std::unique_ptr<PagePlan> pages;
     std::unique_ptr<InsideAnswers> answers;
     std::unique_ptr<parasite::Session> session;  // none for a zombie

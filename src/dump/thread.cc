@@ -11,10 +11,12 @@ namespace {
 
 constexpr unsigned kFirstTlsEntry = 12;  // GDT_ENTRY_TLS_MIN of x86_64
 constexpr unsigned kTlsEntries = 3;
+constexpr unsigned kSlotBytes = 16;  // struct user_desc
 constexpr unsigned kSiginfoBytes = 128;
 
 void record_signals(pid_t tid, bool shared,
                     google::protobuf::RepeatedPtrField<image::Siginfo>& out) {
+    out.Clear();
     for (const siginfo_t& info : tracee::peek_siginfo(tid, shared))
         out.Add()->set_info(&info, kSiginfoBytes);
 }
@@ -39,11 +41,14 @@ void record_creds(const sys::TaskStatus& status, image::Creds& creds) {
 
 // TLS descriptors and hardware breakpoints: rare, but asked of every thread.
 void record_cpu_extras(pid_t tid, image::Registers& registers) {
-    std::string tls;
+    std::string tls(kTlsEntries * kSlotBytes, '\0');
+    bool any = false;
     for (unsigned i = 0; i < kTlsEntries; i++)
-        if (std::optional<std::string> slot = tracee::get_thread_area(tid, kFirstTlsEntry + i))
-            tls += *slot;
-    if (!tls.empty())
+        if (std::optional<std::string> slot = tracee::get_thread_area(tid, kFirstTlsEntry + i)) {
+            tls.replace(i * kSlotBytes, kSlotBytes, *slot);
+            any = true;
+        }
+    if (any)
         registers.set_tls(tls);
     if ((tracee::get_debug_register(tid, 7) & 0xff) == 0)
         return;
@@ -99,11 +104,18 @@ void record_threads(TaskProbe& task, SeccompTable& filters) {
     record_signals(task.threads.front().tid, true, *task.record.mutable_shared_pending());
 }
 
+void record_pending(TaskProbe& task, size_t index) {
+    pid_t tid = task.threads[index].tid;
+    record_signals(tid, false, *thread_record(task, index).mutable_pending());
+    record_signals(tid, true, *task.record.mutable_shared_pending());
+}
+
 void record_zombie(TaskProbe& task) {
     image::Thread& thread = *task.record.add_threads();
     thread.set_tid(task.record.pid());
     thread.set_comm(task.frozen.stat.comm);
     thread.set_exited(true);
+    thread.set_signal_mask(task.statuses.front().sig_blocked);
     record_creds(task.statuses.front(), *thread.mutable_creds());
 }
 

@@ -11,6 +11,10 @@ namespace crtool::dump {
 // the signals that are pending for the process.
 void record_threads(TaskProbe& task, SeccompTable& filters);
 
+// Replaces the recorded pending signals of live thread `index`, which must be stopped, and of its
+// process by those that are pending now.
+void record_pending(TaskProbe& task, size_t index);
+
 // A zombie has one thread, which has exited, with the credentials that its parent may be told of.
 void record_zombie(TaskProbe& task);
 

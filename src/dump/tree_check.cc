@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-
 #include "sys/proc_dir.h"
 
 namespace crtool::dump {

@@ -11,11 +11,15 @@
 #include "base/error.h"
 #include "base/fault.h"
 #include "dump/inside.h"
+#include "dump/memory_policy.h"
 #include "dump/pages.h"
 #include "sys/file_calls.h"
 
 namespace crtool::dump {
 namespace {
+
+// Enough for the room in the file to be one extent, few enough for the tasks to start early.
+constexpr uint64_t kPagesPerBatch = 1024;
 
 // The vdso is where every task has a `syscall` instruction; a task without one may have others.
 tracee::Foothold foothold_of(const TaskProbe& task, const std::vector<TaskProbe>& tasks) {
@@ -99,18 +103,20 @@ void look_for_future_locks(TaskProbe& task) {
 
 }  // namespace
 
-Visit::Visit(std::vector<TaskProbe>& tasks, parasite::Steps& steps) : tasks_(tasks) {
+Visit::Visit(std::vector<TaskProbe>& tasks, parasite::Steps& steps)
+    : tasks_(tasks), children_(live_children(tasks)) {
     for (TaskProbe& task : tasks) {
         if (task.zombie())
             continue;
         ErrorContext context("task", task.pid());
         bool shut = !has_spare_descriptors(task, tasks);
         task.answers = std::make_unique<InsideAnswers>();
-        task.answers->timer_list = sys::parse_timers(task.frozen.proc.read("timers"));
+        task.answers->timers.list = sys::parse_timers(task.frozen.proc.read("timers"));
         if (task.record.shares_vm() == 0)
             task.pages = std::make_unique<PagePlan>(
                 scan_pages(task, shut || limits_file_size(task.record), rseq_pages(task, tasks)));
-        uint64_t bytes = inside_bytes(task) + (task.pages ? page_bytes(*task.pages) : 0);
+        uint64_t bytes = inside_bytes(task, children_[task.pid()].size()) +
+                         (task.pages ? page_bytes(*task.pages) : 0);
         task.session = std::make_unique<parasite::Session>(task.pid(), foothold_of(task, tasks),
                                                            uses_seccomp(task), shut, task.threads,
                                                            bytes, steps);
@@ -134,7 +140,7 @@ void Visit::ask(Problems& problems) {
     for (TaskProbe& task : tasks_) {
         if (task.session == nullptr)
             continue;
-        emit_questions(task, tasks_);
+        emit_questions(task, tasks_, children_[task.pid()]);
         if (task.pages != nullptr)
             emit_find_zeros(*task.pages, task.answers->scripts.front());
         for (size_t i = 0; i < task.answers->scripts.size(); i++)
@@ -145,35 +151,41 @@ void Visit::ask(Problems& problems) {
             continue;
         for (size_t i = 0; i < task.threads.size(); i++)
             task.session->finish(i);
-        record_answers(task, tasks_, problems);
+        record_answers(task, tasks_);
     }
+    record_area_policies(tasks_, problems);
+    for (const TaskProbe& task : tasks_)
+        if (task.record.continuation() && task.frozen.leader_exited())
+            problems.add(task.pid(), "continuation",
+                         "came after its first thread had ended and its parent has not waited for "
+                         "it (WCONTINUED), which is not carried yet",
+                         "");
 }
 
+// The pages of some tasks are placed, then room for all of them is made in the file at once, then
+// the tasks write while the next ones are placed.
 void Visit::write_pages(image::PageWriter& writer, const std::atomic<bool>& cancelled) {
     std::unordered_map<uint32_t, TaskProbe*> by_pid;
     for (TaskProbe& task : tasks_)
         by_pid.emplace(task.record.pid(), &task);
     FrameTable frames;
     FrameTable* shared = sessions_.size() > 1 ? &frames : nullptr;
-    uint64_t first = writer.reserve(0);
-    uint64_t pages = 0;
-    for (TaskProbe& task : tasks_) {
-        if (task.pages == nullptr)
-            continue;
-        auto parent = by_pid.find(task.record.ppid());
-        place_pages(task, parent == by_pid.end() ? nullptr : parent->second, shared, writer);
-        pages += task.pages->written_pages;
-    }
-    fault::point("allocate the pages file");
-    sys::allocate(writer.fd(), first * parasite::kPageBytes, pages * parasite::kPageBytes);
-    for (TaskProbe& task : tasks_) {
-        if (task.pages == nullptr || task.pages->written_pages == 0)
-            continue;
-        parasite::ScriptBuilder script(task.session->arena(), task.session->steps(), task.pid());
-        parasite::Ref fd = task.session->receive_fd(script);
-        emit_write(*task.pages, script, fd);
-        task.session->start(0, script.finish());
-        task.session->send_fd(writer.fd());
+    auto next = tasks_.begin();
+    while (next != tasks_.end()) {
+        auto batch = next;
+        uint64_t first = writer.reserve(0);
+        uint64_t pages = 0;
+        for (; next != tasks_.end() && pages < kPagesPerBatch; ++next) {
+            if (next->pages == nullptr)
+                continue;
+            auto parent = by_pid.find(next->record.ppid());
+            place_pages(*next, parent == by_pid.end() ? nullptr : parent->second, shared, writer);
+            pages += next->pages->written_pages;
+        }
+        fault::point("allocate the pages file");
+        sys::allocate(writer.fd(), first * parasite::kPageBytes, pages * parasite::kPageBytes);
+        for (; batch != next; ++batch)
+            start_writing(*batch, writer);
     }
     for (TaskProbe& task : tasks_) {
         if (task.pages == nullptr)
@@ -184,6 +196,21 @@ void Visit::write_pages(image::PageWriter& writer, const std::atomic<bool>& canc
         if (cancelled)
             fail(Errc::cancelled, "interrupted");
     }
+}
+
+void Visit::start_writing(TaskProbe& task, image::PageWriter& writer) {
+    if (task.pages == nullptr || task.pages->written_pages == 0)
+        return;
+    parasite::ScriptBuilder script(task.session->arena(), task.session->steps(), task.pid());
+    parasite::Ref fd = task.session->receive_fd(script);
+    emit_write(*task.pages, script, fd);
+    task.session->start(0, script.finish());
+    task.session->send_fd(writer.fd());
+}
+
+void Visit::forget() {
+    for (parasite::Session* session : sessions_)
+        session->forget_task();
 }
 
 void Visit::leave() {

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <vector>
 
+#include "dump/inside.h"
 #include "dump/problems.h"
 #include "dump/task_probe.h"
 #include "image/page_store.h"
@@ -26,9 +27,14 @@ class Visit {
     void write_pages(image::PageWriter& writer, const std::atomic<bool>& cancelled);
     // Out again; all threads stand with their own registers.
     void leave();
+    // The tree has been killed: there is nothing to leave.
+    void forget();
 
   private:
+    static void start_writing(TaskProbe& task, image::PageWriter& writer);
+
     std::vector<TaskProbe>& tasks_;
+    Children children_;
     std::vector<parasite::Session*> sessions_;
 };
 

@@ -15,6 +15,7 @@ namespace crtool::image {
 inline constexpr uint32_t kFormatVersion = 1;
 inline constexpr size_t kImageIdBytes = 16;
 inline constexpr uint64_t kPageSize = 4096;
+inline constexpr uint64_t kMaxVdso = 1U << 20;  // two pages in fact
 // pages.img is digested in pieces of this size, within each stretch (see Pieces).
 inline constexpr uint64_t kPieceBytes = 262'144;
 

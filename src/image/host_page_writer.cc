@@ -45,7 +45,9 @@ sys::UniqueFd reopen(int fd) {
 
 }  // namespace
 
-HostPageWriter::HostPageWriter(PageWriter& out) : out_(out), buffer_(kStep) {}
+// Not zeroed: a single page is the common case, and touching the buffer costs more than that.
+HostPageWriter::HostPageWriter(PageWriter& out)
+    : out_(out), buffer_(std::make_unique_for_overwrite<std::byte[]>(kStep)) {}
 
 std::vector<HostPageWriter::Run> HostPageWriter::copy(int source, uint64_t offset,
                                                       uint64_t length) {
@@ -66,10 +68,8 @@ std::vector<HostPageWriter::Run> HostPageWriter::copy(int source, uint64_t offse
         }
         uint64_t want = std::min({uint64_t{kStep}, data_end - offset, end - offset});
         int fd = own.valid() ? own.get() : source;
-        size_t got = read_at(fd, std::span(buffer_).first(want), offset);
-        uint64_t pages = page_ceil(got) / kPageSize;
-        std::memset(buffer_.data() + got, 0, pages * kPageSize - got);
-        store(pages, offset, runs);
+        uint64_t got = load(fd, offset, want);
+        store(runs);
         if (got < want)
             break;  // the end of the file
         offset += want;
@@ -77,20 +77,49 @@ std::vector<HostPageWriter::Run> HostPageWriter::copy(int source, uint64_t offse
     return runs;
 }
 
-void HostPageWriter::store(uint64_t pages, uint64_t offset, std::vector<Run>& runs) {
+std::vector<HostPageWriter::Run> HostPageWriter::copy_all(int source,
+                                                          std::span<const Stretch> stretches) {
+    std::vector<Run> runs;
+    for (Stretch stretch : stretches) {
+        while (stretch.length > 0) {
+            if (loaded_.size() * kPageSize == kStep)
+                store(runs);
+            uint64_t want = std::min(kStep - loaded_.size() * kPageSize, stretch.length);
+            if (load(source, stretch.offset, want) < want)
+                break;
+            stretch.offset += want;
+            stretch.length -= want;
+        }
+    }
+    store(runs);
+    return runs;
+}
+
+uint64_t HostPageWriter::load(int source, uint64_t offset, uint64_t length) {
+    std::byte* to = buffer_.get() + loaded_.size() * kPageSize;
+    size_t got = read_at(source, std::span(to, length), offset);
+    uint64_t whole = page_ceil(got);
+    std::memset(to + got, 0, whole - got);
+    for (uint64_t at = 0; at < whole; at += kPageSize)
+        loaded_.push_back(offset + at);
+    return got;
+}
+
+void HostPageWriter::store(std::vector<Run>& runs) {
     kept_.clear();
-    for (uint64_t page = 0; page < pages; ++page) {
-        std::byte* at = buffer_.data() + page * kPageSize;
+    for (size_t page = 0; page < loaded_.size(); ++page) {
+        std::byte* at = buffer_.get() + page * kPageSize;
         if (is_zero_page(at))
             continue;
         if (kept_.size() != page)
-            std::memcpy(buffer_.data() + kept_.size() * kPageSize, at, kPageSize);
-        kept_.push_back(offset + page * kPageSize);
+            std::memcpy(buffer_.get() + kept_.size() * kPageSize, at, kPageSize);
+        kept_.push_back(loaded_[page]);
     }
+    loaded_.clear();
     if (kept_.empty())
         return;
     uint64_t first = out_.reserve(kept_.size());
-    auto data = std::span<const std::byte>(buffer_).first(kept_.size() * kPageSize);
+    auto data = std::span<const std::byte>(buffer_.get(), kept_.size() * kPageSize);
     digests_.clear();
     for (size_t at = 0; at < data.size(); at += kPieceBytes)
         digests_.push_back(xxh3(data.subspan(at, std::min(kPieceBytes, data.size() - at))));

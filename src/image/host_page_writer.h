@@ -8,6 +8,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <span>
 #include <vector>
 
 #include "image/page_store.h"
@@ -31,16 +33,28 @@ class HostPageWriter {
 
     std::vector<Run> copy(int source, uint64_t offset, uint64_t length);
 
+    // The same for many stretches of a source without holes (/proc/PID/mem), written together.
+    struct Stretch {
+        uint64_t offset;  // bytes, page aligned
+        uint64_t length;
+    };
+
+    std::vector<Run> copy_all(int source, std::span<const Stretch> stretches);
+
     // copy() of a whole file of `size` bytes as a record.
     Content content(uint32_t id, int source, uint64_t size);
 
   private:
-    // Stores what is not zero of the first `pages` pages of the buffer, which come from `offset`.
-    void store(uint64_t pages, uint64_t offset, std::vector<Run>& runs);
+    // Appends to the buffer what the source has at `offset`, filled up to whole pages; returns how
+    // many bytes that was.
+    uint64_t load(int source, uint64_t offset, uint64_t length);
+    // Stores what is not zero of the pages in the buffer, and empties it.
+    void store(std::vector<Run>& runs);
 
     PageWriter& out_;
-    std::vector<std::byte> buffer_;
-    std::vector<uint64_t> kept_;  // source offsets of the pages that are not zero
+    std::unique_ptr<std::byte[]> buffer_;
+    std::vector<uint64_t> loaded_;  // source offsets of the pages in the buffer
+    std::vector<uint64_t> kept_;    // of those that are not zero
     std::vector<uint64_t> digests_;
 };
 

@@ -7,6 +7,7 @@
 #include "proto/memory.pb.h"
 #include "proto/open_file.pb.h"
 #include "proto/pipe.pb.h"
+#include "proto/sysv_shm.pb.h"
 #include "proto/task.pb.h"
 #include "proto/terminal.pb.h"
 #include "proto/thread.pb.h"
@@ -20,6 +21,7 @@ struct Image {
     std::vector<OpenFile> files;
     std::vector<Pipe> pipes;
     std::vector<Tty> ttys;
+    std::vector<SysvShm> shm_segments;
     std::vector<PageIndex> page_indexes;
     std::vector<Content> contents;
     Pieces pieces;

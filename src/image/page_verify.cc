@@ -101,7 +101,7 @@ class Check {
         uint64_t offset = batch.front().offset;
         uint64_t length = batch.back().offset + batch.back().length - offset;
         if (buffer.size() < length)
-            buffer.resize(std::max(length, kStep));
+            buffer.resize(length);
         size_t got = read_at(fd_, std::span(buffer).first(length), offset);
         for (const Piece& piece : batch) {
             uint64_t at = piece.offset - offset;

@@ -61,6 +61,8 @@ class RecordParser {
             image_.pipes.push_back(std::move(*record.mutable_pipe()));
         else if (record.has_tty())
             image_.ttys.push_back(std::move(*record.mutable_tty()));
+        else if (record.has_sysv_shm())
+            image_.shm_segments.push_back(std::move(*record.mutable_sysv_shm()));
         else
             bad("a record is of a kind that this crtool does not know");
     }

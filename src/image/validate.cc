@@ -65,6 +65,8 @@ void check_inventory(const Index& index) {
     check_known(inventory.cpu());
     if (inventory.format() != kFormatVersion)
         refuse("format {} instead of {}", inventory.format(), kFormatVersion);
+    if (inventory.vdso().size() % kPageSize != 0 || inventory.vdso().size() > kMaxVdso)
+        refuse("its vdso has {} bytes", inventory.vdso().size());
     if (inventory.tasks() != image.tasks.size())
         refuse("it counts {} tasks, the image has {}", inventory.tasks(), image.tasks.size());
     size_t threads = 0;  // that live

@@ -7,8 +7,10 @@ namespace {
 
 constexpr uint64_t kVsyscall = 0xffffffffff600000;  // the one page above user space that maps shows
 constexpr size_t kMaxAuxv = 1024;                   // the kernel keeps 46 pairs of 8 bytes
+constexpr uint32_t kLastPolicy = 6;                 // MPOL_WEIGHTED_INTERLEAVE, kernel ≥ 6.9
+constexpr uint32_t kPolicyFlags = 7U << 13;         // MPOL_F_STATIC_NODES and its like
+constexpr size_t kMaxNodeBytes = 128;               // 1024 nodes
 constexpr size_t kMaxLdt = 65536;                   // LDT_ENTRIES of 8 bytes
-constexpr uint64_t kMaxVdso = 1U << 20;             // two pages in fact
 
 std::string range(const Area& area) {
     return fmt::format("{:x}-{:x}", area.start(), area.end());
@@ -85,11 +87,17 @@ void check_marks(const AddressSpace& mm) {
         refuse("its LDT has {} bytes", mm.ldt().size());
     if (mm.def_flags_mlock() != 0 && mm.def_flags_mlock() != 2 && mm.def_flags_mlock() != 6)
         refuse("its mlockall flags are {}", mm.def_flags_mlock());
-    if (mm.vdso_symbols().size() > 65536)
-        refuse("its vdso symbols have {} bytes", mm.vdso_symbols().size());
 }
 
 }  // namespace
+
+void check_policy(const MemoryPolicy& policy) {
+    check_known(policy);
+    if ((policy.mode() & ~kPolicyFlags) > kLastPolicy)
+        refuse("its memory policy is {:#x}", policy.mode());
+    if (policy.nodes().size() % sizeof(uint64_t) != 0 || policy.nodes().size() > kMaxNodeBytes)
+        refuse("its memory policy has {} bytes of nodes", policy.nodes().size());
+}
 
 void check_areas(const Index& index, const Task& task) {
     bool owns = task.state() != Task::ZOMBIE && task.shares_vm() == 0;
@@ -105,6 +113,7 @@ void check_areas(const Index& index, const Task& task) {
         check_known(area);
         check_bounds(area, last_end);
         check_backing(index, area);
+        check_policy(area.policy());
         if (area.prot() > 7)
             refuse("area {}: protection {:#x}", range(area), area.prot());
         if (area.growsdown() && area.kind() != Area::ANON)

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <array>
 #include <unordered_map>
+#include <unordered_set>
 
+#include "image/format.h"
 #include "image/kinds.h"
 #include "image/validate_internal.h"
 
@@ -16,6 +18,7 @@ constexpr uint32_t kMaxFlags = (1U << 26) - 1;  // the highest flag, __O_TMPFILE
 constexpr uint32_t kMaxPipe = 1U << 31;         // F_SETPIPE_SZ takes no more
 constexpr size_t kMaxMemfdName = 249;           // NAME_MAX without "memfd:"
 constexpr uint32_t kSeals = 0x3f;               // F_SEAL_*
+constexpr uint32_t kMaxWatch = 1U << 24;        // more are passed over one by one
 // MFD_CLOEXEC … MFD_EXEC, and the page size that MFD_HUGETLB takes.
 constexpr uint32_t kMemfdFlags = 0x1f | (0x3fU << 26);
 
@@ -133,10 +136,37 @@ void check_terminal(const Index& index, const OpenFile& file) {
         refuse("its terminal has lost its master, but it was not hung up");
 }
 
+void check_inotify(const Index&, const OpenFile& file) {
+    check_known(file.inotify());
+    uint32_t last = 0;
+    for (const InotifyWatch& watch : file.inotify().watches()) {
+        check_known(watch);
+        if (watch.wd() <= last || watch.wd() > kMaxWatch)
+            refuse("watch {} comes after {}", watch.wd(), last);
+        check_path(watch.path(), "the path of a watch");
+        last = watch.wd();
+    }
+}
+
+void check_fanotify(const Index&, const OpenFile& file) {
+    check_known(file.fanotify());
+    for (const FanotifyMark& mark : file.fanotify().marks()) {
+        check_known(mark);
+        check_path(mark.path(), "the path of a mark");
+    }
+}
+
+void check_pidfd(const Index& index, const OpenFile& file) {
+    check_known(file.pidfd());
+    uint32_t pid = file.pidfd().pid();
+    if (pid != 0 && index.task(pid) == nullptr)
+        refuse("it stands for the process {}, which is not in the image", pid);
+}
+
 // In the order of Kind.
 constexpr std::array<void (*)(const Index&, const OpenFile&), kKinds> kChecks = {
-    check_regular,  check_pipe_end, check_eventfd, check_timerfd,
-    check_signalfd, check_epoll,    check_memfd,   check_terminal,
+    check_regular, check_pipe_end, check_eventfd, check_timerfd,  check_signalfd, check_epoll,
+    check_memfd,   check_terminal, check_inotify, check_fanotify, check_pidfd,    check_unix_socket,
 };
 static_assert(kChecks.back() != nullptr, "a kind without a check");
 
@@ -177,9 +207,32 @@ void check_same_memfd(const OpenFile& file,
         refuse("it is the same memfd as open file {}, but looks different", at->second->id());
 }
 
+void check_segment(const Index& index, const SysvShm& segment) {
+    check_known(segment);
+    const Content* content = index.content(segment.content());
+    if (content == nullptr || segment.id() > INT32_MAX || segment.mode() > 0777)
+        refuse("shared memory segment {} has mode {:#o} and content {}", segment.id(),
+               segment.mode(), segment.content());
+    if (segment.size() == 0 || content->size() / kPageSize < (segment.size() - 1) / kPageSize)
+        refuse("shared memory segment {} has {} bytes, and content of {}", segment.id(),
+               segment.size(), content->size());
+    for (uint32_t id : {segment.uid(), segment.gid(), segment.creator_uid(), segment.creator_gid()})
+        check_id(id, "an owner of a shared memory segment");
+}
+
+void check_segments(const Index& index) {
+    std::unordered_set<uint32_t> contents;
+    for (const SysvShm& segment : index.image().shm_segments) {
+        check_segment(index, segment);
+        if (!contents.insert(segment.content()).second)
+            refuse("two shared memory segments have the content {}", segment.content());
+    }
+}
+
 }  // namespace
 
 void check_files(const Index& index) {
+    check_segments(index);
     for (const Pipe& pipe : index.image().pipes)
         check_pipe(pipe);
     std::unordered_map<uint32_t, const OpenFile*> memfds;

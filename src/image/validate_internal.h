@@ -55,6 +55,7 @@ void check_text(const std::string& text, size_t limit, const char* what);
 void check_path(const std::string& path, const char* what);
 void check_address(uint64_t address, const char* what);  // below the end of user space
 void check_offset(uint64_t value, const char* what);     // fits in a signed 64-bit number
+void check_policy(const MemoryPolicy& policy);           // MPOL_* and a mask of nodes
 void check_id(uint32_t id, const char* what);            // a uid or gid that can be set
 
 // Every id of the image, made once. Throws when one occurs twice or is 0.
@@ -130,6 +131,7 @@ void check_files(const Index& index);
 // Terminals, and whose they are.
 void check_ttys(const Index& index);
 void check_epolls(const Index& index);
+void check_unix_socket(const Index& index, const OpenFile& file);
 void check_filters(const Index& index);
 void check_siginfo(const Siginfo& info);
 

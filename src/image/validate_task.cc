@@ -1,6 +1,8 @@
 // Checks of validate() about a single task, but for its signals, threads and memory.
 #include <sys/stat.h>
 
+#include <algorithm>
+
 #include "image/validate_internal.h"
 
 namespace crtool::image::checks {
@@ -25,6 +27,9 @@ void check_state(const Task& task) {
     constexpr uint32_t kStop = 19;  // SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU follow each other
     if (task.state() == Task::STOPPED && (task.stop_signal() < kStop || task.stop_signal() > 22))
         refuse("it is stopped by {}, which stops nobody", task.stop_signal());
+    if (task.continuation() && (task.state() != Task::RUNNING || task.ppid() == 0 ||
+                                task.threads_size() == 0 || task.threads(0).exited()))
+        refuse("it cannot have been continued");
 }
 
 void check_leader(const Task& task) {
@@ -90,6 +95,18 @@ void check_zombie(const Task& task) {
         refuse("it is a zombie, but has memory, descriptors, handlers, signals or timers");
 }
 
+void check_locks(const Task& task) {
+    for (const FileLock& lock : task.locks()) {
+        check_known(lock);
+        bool open = std::ranges::binary_search(task.fds(), lock.fd(), {}, &Fd::fd);
+        if (!open || !FileLock::Kind_IsValid(lock.kind()))
+            refuse("it has a lock of kind {} through descriptor {}", static_cast<int>(lock.kind()),
+                   lock.fd());
+        check_offset(lock.start(), "the start of a lock");
+        check_offset(lock.length(), "the length of a lock");
+    }
+}
+
 }  // namespace
 
 void check_task(const Index& index, const Task& task) {
@@ -126,6 +143,7 @@ void check_fds(const Index& index, const Task& task) {
                    fd.file());
         last = fd.fd();
     }
+    check_locks(task);
 }
 
 }  // namespace crtool::image::checks

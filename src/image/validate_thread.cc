@@ -116,6 +116,7 @@ void check_thread(const Index& index, const Task& task, const Thread& thread) {
     check_pointers(thread);
     check_signal_or_none(thread.pdeath_signal(), "its parent-death signal");
     check_scheduling(thread.sched());
+    check_policy(thread.memory_policy());
     check_seccomp(index, thread);
 }
 

@@ -231,4 +231,9 @@ void Writer::commit(Inventory& inventory, Durability durability) {
     committed_ = true;
 }
 
+void Writer::withdraw() noexcept {
+    committed_ = false;
+    clean_up();
+}
+
 }  // namespace crtool::image

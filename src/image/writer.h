@@ -65,6 +65,9 @@ class Writer {
     // before.
     void commit(Inventory& inventory, Durability durability = Durability::page_cache);
 
+    // Takes a committed image back: the directory has none then.
+    void withdraw() noexcept;
+
     // Bytes that the image has so far, pages not counted.
     uint64_t record_bytes() const;
 

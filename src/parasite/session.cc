@@ -1,6 +1,7 @@
 // See session.h.
 #include "parasite/session.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -62,6 +63,11 @@ Session::~Session() {
     }
 }
 
+void Session::forget_task() {
+    for (Seat& seat : seats_)
+        seat.where = Where::home;
+}
+
 tracee::RemoteCall Session::remote(uint64_t number, std::array<uint64_t, 6> args) const {
     return {.tid = threads_.front().tid,
             .syscall_address = foothold_.syscall,
@@ -70,46 +76,32 @@ tracee::RemoteCall Session::remote(uint64_t number, std::array<uint64_t, 6> args
             .args = args};
 }
 
-void Session::open(Batch sessions) {
+// One call in each task of `sessions`.
+template <typename Make, typename Take>
+void Session::call_all(Batch sessions, const char* step, Make make, Take take) {
+    if (sessions.empty())
+        return;
+    fault::point(step);
     std::vector<tracee::RemoteCall> calls;
-    auto run = [&](const char* step, auto make, auto take) {
-        fault::point(step);
-        calls.clear();
-        for (Session* session : sessions)
-            calls.push_back(make(*session));
-        tracee::run_remote(calls);
-        for (size_t i = 0; i < sessions.size(); i++)
-            take(*sessions[i], calls[i].result);
-    };
+    for (Session* session : sessions)
+        calls.push_back(make(*session));
+    tracee::run_remote(calls);
+    for (size_t i = 0; i < sessions.size(); i++)
+        take(*sessions[i], calls[i].result);
+}
+
+void Session::open(Batch sessions) {
     for (Session* session : sessions) {
         tracee::prepare_visit(session->threads_.front(), session->suspend_seccomp_);
         session->seats_.front().where = Where::remote;
     }
-    run(
-        "map the arena",
-        [](Session& s) {
-            return s.remote(SYS_mmap, {0, s.size_, PROT_READ | PROT_EXEC,
-                                       MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, ~0ull, 0});
-        },
-        [](Session& s, int64_t result) { s.take_arena(result); });
-    run(
-        "make the arena's data writable",
-        [](Session& s) {
-            return s.remote(SYS_mprotect, {s.address_ + kCodeBytes, s.size_ - kCodeBytes,
-                                           PROT_READ | PROT_WRITE, 0, 0, 0});
-        },
-        [](Session& s, int64_t result) {
-            check_remote(result, "cannot make the arena writable", s.pid_);
-            s.find_arena();
-            s.lay_out();
-        });
+    map_arenas(sessions);
     std::vector<Session*> open_ones;
     for (Session* session : sessions)
         if (!session->shut_)
             open_ones.push_back(session);
-    sessions = open_ones;
-    run(
-        "open the control socket",
+    call_all(
+        open_ones, "open the control socket",
         [](Session& s) {
             return s.remote(SYS_socketpair,
                             {AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, s.received_at_, 0, 0});
@@ -117,16 +109,52 @@ void Session::open(Batch sessions) {
         [](Session& s, int64_t result) { s.take_control(result); });
 }
 
+// Code and data in one area. PR_SET_MDWE (prctl(2)) forbids what is writable and executable: there
+// the data is made writable by a call of its own, and the arena is two areas.
+void Session::map_arenas(Batch sessions) {
+    auto map = [](uint64_t protection) {
+        return [protection](Session& s) {
+            return s.remote(SYS_mmap, {0, s.size_, protection,
+                                       MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, ~0ull, 0});
+        };
+    };
+    std::vector<Session*> split;
+    call_all(sessions, "map the arena", map(PROT_READ | PROT_WRITE | PROT_EXEC),
+             [&](Session& s, int64_t result) {
+                 if (result == -EACCES)
+                     split.push_back(&s);
+                 else
+                     s.take_arena(result);
+             });
+    call_all(split, "map the arena's code", map(PROT_READ | PROT_EXEC),
+             [](Session& s, int64_t result) { s.take_arena(result); });
+    call_all(
+        split, "make the arena's data writable",
+        [](Session& s) {
+            return s.remote(SYS_mprotect, {s.address_ + kCodeBytes, s.size_ - kCodeBytes,
+                                           PROT_READ | PROT_WRITE, 0, 0, 0});
+        },
+        [](Session& s, int64_t result) {
+            check_remote(result, "cannot make the arena writable", s.pid_);
+            s.first_area_ = kCodeBytes;
+        });
+    for (Session* session : sessions) {
+        session->find_arena();
+        session->lay_out();
+    }
+}
+
 void Session::take_arena(int64_t result) {
     check_remote(result, "cannot map the arena", pid_);
     address_ = static_cast<uint64_t>(result);
+    first_area_ = size_;
 }
 
-// The host maps the same memory by the name that /proc gives it (proc_pid_map_files(5)), so the
-// task needs no descriptor for it. Two areas since the data is writable: the code's names the file.
+// The host maps the same memory by the name that /proc gives its first area
+// (proc_pid_map_files(5)), so the task needs no descriptor for it.
 void Session::find_arena() {
     std::string name = fmt::format("/proc/{}/map_files/{:x}-{:x}", threads_.front().tid, address_,
-                                   address_ + kCodeBytes);
+                                   address_ + first_area_);
     sys::UniqueFd memory = sys::open_at(AT_FDCWD, name, O_RDWR);
     mapping_ = sys::Mapping(nullptr, size_, PROT_READ | PROT_WRITE, MAP_SHARED, memory.get(), 0);
     std::memcpy(mapping_.data(), kBlob, kBlobSize);
@@ -207,6 +235,15 @@ void Session::finish(size_t index) {
     }
     if (script->report.err != 0)
         fail_script(*script);
+}
+
+// Should `look` fail, close() finds the thread where it stands.
+void Session::hold(size_t index, const std::function<void()>& look) {
+    tracee::interrupt(threads_[index].tid);
+    bring_to_stop(index);
+    look();
+    tracee::resume(threads_[index].tid);
+    seats_[index].where = Where::blob;
 }
 
 void Session::fail_script(const Script& script) {

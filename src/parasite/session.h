@@ -12,6 +12,7 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -44,6 +45,9 @@ class Session {
     // Takes everything out and brings all threads home.
     static void close(Batch sessions);
 
+    // The task is dead: nothing is left to be taken out.
+    void forget_task();
+
     pid_t pid() const { return pid_; }
 
     bool shut() const { return shut_; }
@@ -62,6 +66,8 @@ class Session {
     void start(size_t index, uint64_t script);
     // Waits for the script that thread `index` runs; throws an Error that names the failed step.
     void finish(size_t index);
+    // Runs `look` while thread `index`, which sleeps between two scripts, is held in a ptrace stop.
+    void hold(size_t index, const std::function<void()>& look);
     // Sends a descriptor to the task, whose script, already started, waits for it in `receive_fd`.
     // (A byte that starts a script and a descriptor come through the same socket, in this order.)
     void send_fd(int fd);
@@ -80,6 +86,9 @@ class Session {
         uint64_t script = 0;
     };
 
+    template <typename Make, typename Take>
+    static void call_all(Batch sessions, const char* step, Make make, Take take);
+    static void map_arenas(Batch sessions);
     tracee::RemoteCall remote(uint64_t number, std::array<uint64_t, 6> args) const;
     void take_arena(int64_t result);
     void find_arena();
@@ -105,6 +114,7 @@ class Session {
     sys::UniqueFd sent_;        // what send_fd sent last
     uint64_t received_at_ = 0;  // where its number is
     uint64_t address_ = 0;      // of the arena in the task
+    uint64_t first_area_ = 0;   // bytes of the arena's first area, which is all of it or the code
     sys::Mapping mapping_;
     Arena arena_;
 };

@@ -15,13 +15,7 @@ namespace {
 
 // Whether number `remote` in the task still is our descriptor `mine`.
 bool still_open(pid_t tid, int remote, const sys::UniqueFd& mine) {
-    if (remote < 0 || !mine.valid())
-        return false;
-    try {
-        return sys::kcmp_file(::getpid(), mine.get(), tid, remote) == std::strong_ordering::equal;
-    } catch (const Error&) {
-        return false;
-    }
+    return remote >= 0 && mine.valid() && sys::same_file(::getpid(), mine.get(), tid, remote);
 }
 
 }  // namespace

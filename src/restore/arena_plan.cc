@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "parasite/script.h"
 
 namespace crtool::restore {
 namespace {
@@ -71,8 +72,10 @@ uint64_t arena_bytes(const image::Image& image) {
     for (const image::FileDigest& file : image.inventory.files())
         if (file.name() != "pages.img")
             records += file.size();
-    return align_up(kBase + image.tasks.size() * kPerTask + image.inventory.threads() * kPerThread +
-                    records * kPerRecordByte);
+    // Calls of it may have to be led elsewhere, by a copy in each task.
+    uint64_t vdso = image.inventory.vdso().size() + 2 * parasite::kPageBytes;
+    return align_up(kBase + image.tasks.size() * vdso + image.tasks.size() * kPerTask +
+                    image.inventory.threads() * kPerThread + records * kPerRecordByte);
 }
 
 uint64_t plan_arena(const image::Image& image, const std::vector<Range>& taken, uint64_t bytes) {

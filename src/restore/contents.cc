@@ -15,6 +15,8 @@
 
 #include "base/error.h"
 #include "base/fault.h"
+#include "restore/kind.h"
+#include "restore/sysv_shm.h"
 #include "sys/file_make.h"
 #include "sys/mapping.h"
 
@@ -66,11 +68,26 @@ sys::UniqueFd make_deleted_file(const image::RegularFile& file, uint64_t size) {
     return std::move(*fd);
 }
 
+// The flag can be had only by the making, so this open file is the restored one (regular_file.cc).
+// Flags that could disturb the writing of its content are set later.
+sys::UniqueFd make_never_named(const image::OpenFile& file, uint64_t size) {
+    constexpr uint32_t kLater = O_APPEND | O_DIRECT | O_ASYNC | O_CREAT | O_EXCL | O_TRUNC;
+    const image::RegularFile& regular = file.regular();
+    std::string directory = regular.path().substr(0, regular.path().rfind('/') + 1);
+    sys::UniqueFd fd = sys::make_unnamed(directory, static_cast<int>(file.flags() & ~kLater), 0600);
+    sys::truncate(fd.get(), size);
+    sys::set_owner(fd.get(), regular.uid(), regular.gid());
+    sys::set_mode(fd.get(), regular.mode() & 07777);
+    return fd;
+}
+
 sys::UniqueFd make_object(const image::OpenFile* described, const image::Content& content) {
     if (described == nullptr)
         return make_shared_memory(content.size());
     if (described->has_memfd())
         return make_memfd(described->memfd(), content.size());
+    if (was_never_named(*described))
+        return make_never_named(*described, content.size());
     return make_deleted_file(described->regular(), content.size());
 }
 
@@ -95,6 +112,8 @@ std::unordered_map<uint32_t, sys::UniqueFd> make_contents(const image::Image& im
     std::unordered_map<uint32_t, sys::UniqueFd> made;
     std::vector<std::byte> buffer;
     for (const image::Content& content : image.contents) {
+        if (segment_of(image, content.id()) != nullptr)
+            continue;
         ErrorContext context("content", content.id());
         fault::point("make a file without a name");
         sys::UniqueFd fd = make_object(files.described_by(content.id()), content);

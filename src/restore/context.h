@@ -23,6 +23,7 @@
 #include "restore/own_state.h"
 #include "restore/page_runs.h"
 #include "restore/pid_plan.h"
+#include "restore/vdso_plan.h"
 
 namespace crtool::restore {
 
@@ -59,6 +60,7 @@ struct Context {
     parasite::Arena& arena;
     parasite::Steps& steps;
     ServiceNumbers service = {};
+    VdsoPlan vdso = {};
 
     int pages_fd = -1;   // pages.img in the coordinator
     uint64_t blob = 0;   // address of the code

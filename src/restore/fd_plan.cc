@@ -10,7 +10,9 @@ namespace crtool::restore {
 FdPlan plan_fds(const image::Image& image) {
     FdPlanner planner(image);
     planner.find_owners();
+    planner.find_carried();
     planner.find_watchers();
+    planner.plan_meetings();
     for (size_t table = 0; table < planner.tables(); table++)
         planner.plan_open(table);
     for (size_t table = 0; table < planner.tables(); table++)
@@ -33,11 +35,16 @@ FdPlanner::FdPlanner(const image::Image& image) {
         if (file.has_pipe() && !unconnected.contains(file.pipe().pipe()))
             pipes_[file.pipe().pipe()].push_back(file.id());
     }
+    plan_.sockets = plan_unix(image);
+    ends_.resize(plan_.sockets.units.size());
     for (const image::Task& task : image.tasks) {
+        if (task.state() != image::Task::ZOMBIE)
+            alive_.insert(task.pid());
         if (task.fds().empty())
             continue;
         Table& table = tables_.emplace_back();
         table.task = &task;
+        table_of_[task.pid()] = tables_.size() - 1;
         for (const image::Fd& fd : task.fds()) {
             int number = static_cast<int>(fd.fd());
             table.first.try_emplace(fd.file(), Number{number, fd.cloexec()});
@@ -49,6 +56,8 @@ void FdPlanner::find_owners() {
     for (size_t i = 0; i < tables_.size(); i++) {
         for (const image::Fd& fd : tables_[i].task->fds()) {
             const image::OpenFile& file = *files_.at(fd.file());
+            if (is_unit(fd.file()))
+                own_unit(fd.file(), i);
             auto [at, is_new] = owner_.try_emplace(fd.file(), i);
             if (!is_new) {
                 if (at->second != i)
@@ -99,9 +108,13 @@ void FdPlanner::plan_open(size_t index) {
         const image::OpenFile& file = *files_.at(fd.file());
         if (pipes_.contains(file.pipe().pipe()))
             make_pipe(table, file.pipe().pipe());
+        else if (is_unit(file.id()))
+            make_unit(table, file.id());
         else
             make(table, fd);
     }
+    for (uint32_t file : table.extra)
+        make_extra(table, file);
 }
 
 void FdPlanner::plan_share(size_t index) {
@@ -137,6 +150,11 @@ void FdPlanner::plan_share(size_t index) {
 }
 
 int FdPlanner::new_stash(Table& table) {
+    if (!table.free_stash.empty()) {
+        int number = table.free_stash.back();
+        table.free_stash.pop_back();
+        return number;
+    }
     return kStash + table.plan.stash++;
 }
 
@@ -166,12 +184,12 @@ void FdPlanner::copy(Table& table, std::vector<FdStep>& steps, int from, int to,
 }
 
 FdPlan FdPlanner::take() {
-    FdPlan plan;
+    plan_listens();
     for (Table& table : tables_) {
-        plan.stash_needed = std::max(plan.stash_needed, table.plan.stash);
-        plan.tables[table.task->pid()] = std::move(table.plan);
+        plan_.stash_needed = std::max(plan_.stash_needed, table.plan.stash);
+        plan_.tables[table.task->pid()] = std::move(table.plan);
     }
-    return plan;
+    return std::move(plan_);
 }
 
 }  // namespace crtool::restore

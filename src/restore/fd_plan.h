@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "image/image.h"
+#include "restore/unix_plan.h"
 
 namespace crtool::restore {
 
@@ -35,6 +36,11 @@ struct FdStep {
         take,       // number `from` of the task of the pidfd in the stash, as number `to`
         fill,       // give open file `id`, which is `to`, what its making could not
         watch,      // add watch `from` of epoll `id`, which is `to`
+        make_ends,  // unix unit `id`: the kernel gives its ends the numbers `from` and `to`
+        send,  // fill the queue of socket `id` from its other end `from` (−1: none), with the
+               // descriptors in TablePlan::carried[`to`] (−1: none)
+        await_turn,  // wait until it is turn `id` of those who connect to listeners
+        end_turn,    // it is turn `id`
     };
 
     Do what = Do::make;
@@ -58,11 +64,22 @@ struct TablePlan {
 
     std::vector<Async> async;
     int pidfd = -1;  // the place of pidfds in the stash
+
+    // Numbers of the descriptors in the messages of one queue, one after the other.
+    std::vector<std::vector<int>> carried;
+
+    // A listener that the table's task calls listen(2) for, before every other.
+    struct Listen {
+        uint32_t file = 0;  // a listening socket of the image; 0: UnixPlan::listeners[listener]
+        uint32_t listener = 0;
+    };
 };
 
 struct FdPlan {
     std::unordered_map<uint32_t, TablePlan> tables;  // by pid; a table without a step has no entry
     int stash_needed = 0;                            // of the table that needs most
+    UnixPlan sockets;
+    std::unordered_map<uint32_t, std::vector<TablePlan::Listen>> listens;  // by pid
 };
 
 // The image must have passed validate().

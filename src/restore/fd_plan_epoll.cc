@@ -63,6 +63,8 @@ size_t FdPlanner::watcher_of(const image::OpenFile& epoll) const {
 
 void FdPlanner::plan_link(size_t index) {
     Table& table = tables_[index];
+    for (size_t unit : table.late)
+        finish_unit(table, table.plan.link, unit);
     for (uint32_t id : table.epolls) {
         const image::OpenFile& epoll = *files_.at(id);
         // Those that have fired are made to fire again, and must find nothing else that is ready.

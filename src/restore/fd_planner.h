@@ -1,5 +1,5 @@
 // The work behind plan_fds(): fd_plan.cc opens and shares, fd_plan_pipe.cc makes pipes,
-// fd_plan_epoll.cc adds watches.
+// fd_plan_unix.cc unix sockets, fd_plan_epoll.cc adds watches.
 #pragma once
 
 #include <fcntl.h>
@@ -22,7 +22,9 @@ class FdPlanner {
 
     // In this order; each for all tables before the next.
     void find_owners();
+    void find_carried();
     void find_watchers();
+    void plan_meetings();
     void plan_open(size_t index);
     void plan_share(size_t index);
     void plan_link(size_t index);
@@ -50,7 +52,10 @@ class FdPlanner {
         std::unordered_map<uint32_t, Number> first;  // by file: its lowest descriptor here
         std::unordered_map<uint32_t, int> at;        // by file: a number it has now, or a stash's
         std::vector<uint32_t> epolls;                // whose watches this table adds
-        std::vector<uint32_t> stash_wants;           // open files that only watches here need
+        std::vector<uint32_t> stash_wants;  // open files that only watches or messages need
+        std::vector<uint32_t> extra;        // open files made here that it has no descriptor of
+        std::vector<size_t> late;           // units whose queues are filled in the end
+        std::vector<int> free_stash;
     };
 
     void note_async(Table& table);
@@ -74,6 +79,28 @@ class FdPlanner {
                     const Target& writer);
     void reopen(Table& table, uint32_t file, int end);
 
+    // Unix sockets.
+    struct Ends {
+        int a = -1;
+        int b = -1;
+        bool made = false;
+    };
+
+    void own_unit(uint32_t file, size_t table);
+    void carry(uint32_t file, size_t table, std::vector<size_t>& units);
+
+    bool is_unit(uint32_t file) const { return plan_.sockets.unit_of.contains(file); }
+
+    bool is_late(const UnixUnit& unit) const;
+    void make_extra(Table& table, uint32_t file);
+    void make_unit(Table& table, uint32_t file);
+    void make_one(Table& table, const UnixUnit& unit, Ends& ends);
+    void make_two(Table& table, size_t index, Ends& ends);
+    void finish_unit(Table& table, std::vector<FdStep>& steps, size_t index);
+    void send_queue(Table& table, std::vector<FdStep>& steps, uint32_t to, int from);
+    void plan_listens();
+    uint32_t listener_task(const image::UnixCreds& creds, uint32_t file) const;
+
     // Watches.
     size_t watcher_of(const image::OpenFile& epoll) const;
     void add_watch(Table& table, const image::OpenFile& epoll, int index);
@@ -86,6 +113,10 @@ class FdPlanner {
     std::unordered_map<uint32_t, size_t> owner_;                 // by file: index of the table
     std::unordered_set<uint32_t> needed_;  // files that another table, or a watch, takes
     std::unordered_set<uint32_t> async_;
+    std::unordered_map<uint32_t, size_t> table_of_;  // by pid
+    std::unordered_set<uint32_t> alive_;             // tasks that can be asked to do something
+    std::vector<Ends> ends_;                         // by unit
+    FdPlan plan_;
 };
 
 }  // namespace crtool::restore

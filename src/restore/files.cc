@@ -5,19 +5,47 @@
 
 #include "base/error.h"
 #include "restore/fd_plan.h"
-#include "restore/file_check.h"
+#include "restore/kind.h"
 
 namespace crtool::restore {
+namespace {
+
+// An abstract name begins with NUL, which people write as "@".
+std::string printable_name(std::string name) {
+    if (name.starts_with('\0'))
+        name.front() = '@';
+    return name;
+}
+
+}  // namespace
 
 Files::Files(const image::Image& image, const Options& options) : image_(image), options_(options) {
     index();
     if (needs_terminal_ && !options_.shell_job)
         fail(Errc::unsupported, "the image is of a shell job and has a terminal: give --shell-job");
-    check_names(image_, options_, *this);
+    for (const image::OpenFile& file : image_.files)
+        if (!file.unix_socket().outside().empty() && !options_.ext_unix_sk)
+            fail(Errc::unsupported,
+                 "the image has a unix socket that was connected to {}, outside of the tree: let "
+                 "--ext-unix-sk connect it again",
+                 printable_name(file.unix_socket().outside()));
     plan_ = std::make_unique<FdPlan>(plan_fds(image_));
 }
 
 Files::~Files() = default;
+
+const image::Task* Files::holder(uint32_t file) const {
+    for (const image::Task& task : image_.tasks) {
+        for (const image::Fd& fd : task.fds())
+            if (fd.file() == file)
+                return &task;
+    }
+    return nullptr;
+}
+
+const UnixPlan& Files::sockets() const {
+    return plan_->sockets;
+}
 
 void Files::index() {
     for (const image::OpenFile& file : image_.files) {
@@ -27,6 +55,9 @@ void Files::index() {
             described_.try_emplace(file.memfd().content(), &file);
         if (file.has_regular() && file.regular().content() != 0)
             described_.try_emplace(file.regular().content(), &file);
+        // The one that made it is made again by making it.
+        if (was_never_named(file))
+            described_[file.regular().content()] = &file;
     }
     for (const image::Pipe& pipe : image_.pipes)
         pipes_[pipe.id()] = &pipe;

@@ -1,7 +1,7 @@
 // Open files in a restore: who opens what, when, and the operations for it.
 //
-// The constructor decides everything (fd_plan.h) and looks at every file that is opened by name, so
-// that a missing or changed one is refused before any task exists. Afterwards each task's script is
+// The constructor decides everything (fd_plan.h). Whether the files that are opened by name are
+// there, file_check.h tells before any task exists. Afterwards each task's script is
 // given its part, in this order (stages of ARCHITECTURE.md):
 //
 //   emit_open    before arriving at stage "opened": owners make their open files
@@ -34,6 +34,34 @@ namespace crtool::restore {
 
 struct FdPlan;
 struct FdStep;
+struct TablePlan;
+struct UnixPlan;
+
+// Where a socket's file can be reached: `name` in the directory that service descriptor `dir` is.
+struct UnixPlace {
+    int dir = -1;
+    std::string name;
+};
+
+struct UnixSender {
+    int fd = -1;
+    uint32_t sndbuf = 0;
+};
+
+// What the coordinator makes of unix sockets (unix_names.h).
+struct UnixService {
+    std::unordered_map<uint32_t, int> sockets;       // by OpenFile.id: made and bound
+    std::unordered_map<uint32_t, UnixPlace> places;  // by OpenFile.id: bound to a path
+    std::vector<int> listeners;                      // as UnixPlan::listeners
+    std::vector<UnixPlace> listener_places;
+    std::unordered_map<std::string, UnixSender> senders;  // datagram sockets, by name
+    uint64_t turn = 0;                                    // address of the word that counts turns
+    // What tasks are before they get their own.
+    uint32_t gid = 0;
+    std::vector<uint32_t> groups;
+    uint32_t sndbuf = 0;  // of a new socket
+    uint32_t rcvbuf = 0;
+};
 
 // Descriptors of the coordinator that every task inherits under the same number.
 struct ServiceFds {
@@ -43,6 +71,9 @@ struct ServiceFds {
     // OpenFile.id of a deleted directory (RegularFile.deleted, S_ISDIR(mode)) → such a directory,
     // O_PATH or not. Open files of one (dev, ino) are one directory.
     std::unordered_map<uint32_t, int> directories;
+    // OpenFile.id of what the coordinator makes itself → that open file.
+    std::unordered_map<uint32_t, int> made;
+    UnixService unix;
     int terminal = -1;  // --shell-job: the terminal of crtool; −1: it has none
     // OpenFile.id of every other terminal → that open file itself.
     std::unordered_map<uint32_t, int> terminals;
@@ -54,8 +85,8 @@ struct ServiceFds {
 
 class Files {
   public:
-    // Plans and checks. Throws bad_image or system Errors that name the file and what is wrong, and
-    // unsupported where options are missing. Both references must outlive the object.
+    // Plans. Throws bad_image Errors that name the file and what is wrong, and unsupported where
+    // options are missing. Both references must outlive the object.
     Files(const image::Image& image, const Options& options);
     ~Files();
     Files(const Files&) = delete;
@@ -81,9 +112,16 @@ class Files {
     // Where a file is to be found: its name, under --root.
     std::string path_of(const image::RegularFile& file) const;
     std::string path_of(const image::Pipe& fifo) const;
+    std::string under_root(const std::string& path) const;
 
     // To be called once before any emit_ function; keeps a copy.
     void set_service(ServiceFds service) { service_ = std::move(service); }
+
+    // Before stage "tree": listen(2) where a task's pid is to be seen as the listener's.
+    void emit_listen(const image::Task& task, parasite::ScriptBuilder& script) const;
+
+    // After set_service: the word in which those who connect to listeners count their turns.
+    void set_turn_word(uint64_t address) { service_.unix.turn = address; }
 
     void emit_open(const image::Task& task, parasite::ScriptBuilder& script);
     void emit_share(const image::Task& task, parasite::ScriptBuilder& script);
@@ -103,9 +141,12 @@ class Files {
 
     const ServiceFds& service() const { return service_; }
 
-  private:
-    std::string under_root(const std::string& path) const;
+    const UnixPlan& sockets() const;
 
+    // The first task that has a descriptor of it; nullptr: it is in a queue only.
+    const image::Task* holder(uint32_t file) const;
+
+  private:
     // A number that an operation must have returned.
     struct Expected {
         uint32_t op;
@@ -116,8 +157,10 @@ class Files {
     // Opens `file` as it was opened, close-on-exec; the caller closes the result.
     parasite::Ref emit_file(parasite::ScriptBuilder& script, uint32_t file) const;
     void emit_cwd(const image::Task& task, parasite::ScriptBuilder& script) const;
-    void emit_step(const FdStep& step, int pidfd, parasite::ScriptBuilder& script,
+    void emit_step(const FdStep& step, const TablePlan& table, parasite::ScriptBuilder& script,
                    std::vector<Expected>& expected) const;
+    void emit_unix_step(const FdStep& step, const TablePlan& table,
+                        parasite::ScriptBuilder& script) const;
     int number(int planned) const;
 
     const image::Image& image_;

@@ -43,11 +43,11 @@ int Files::number(int planned) const {
     return at;
 }
 
-void Files::emit_step(const FdStep& step, int pidfd, parasite::ScriptBuilder& script,
+void Files::emit_step(const FdStep& step, const TablePlan& table, parasite::ScriptBuilder& script,
                       std::vector<Expected>& expected) const {
     FileBuild build = {*this, script};
     int from = step.from < 0 ? -1 : number(step.from);
-    int to = number(step.to);
+    int to = step.to < 0 ? -1 : number(step.to);
     auto expect = [&](parasite::Ref result) { expected.push_back({result.op, to}); };
     switch (step.what) {
         case FdStep::Do::make:
@@ -81,7 +81,8 @@ void Files::emit_step(const FdStep& step, int pidfd, parasite::ScriptBuilder& sc
             return;
         case FdStep::Do::take:
             script.about("descriptor", from);
-            expect(script.call("take it from its owner", SYS_pidfd_getfd, {pidfd, from, 0}));
+            expect(script.call("take it from its owner", SYS_pidfd_getfd,
+                               {number(table.pidfd), from, 0}));
             return;
         case FdStep::Do::fill:
             if (auto fill = restore_kind(file(step.id)).fill)
@@ -91,6 +92,8 @@ void Files::emit_step(const FdStep& step, int pidfd, parasite::ScriptBuilder& sc
             script.about("epoll", to);
             add_watch(build, file(step.id), step.from, to);
             return;
+        default:
+            return emit_unix_step(step, table, script);
     }
 }
 
@@ -104,16 +107,15 @@ void Files::emit_open(const image::Task& task, parasite::ScriptBuilder& script) 
     if (table == plan_->tables.end())
         return;
     for (const FdStep& step : table->second.open)
-        emit_step(step, -1, script, expected_[task.pid()]);
+        emit_step(step, table->second, script, expected_[task.pid()]);
 }
 
 void Files::emit_share(const image::Task& task, parasite::ScriptBuilder& script) {
     auto table = plan_->tables.find(task.pid());
     if (table == plan_->tables.end() || table->second.share.empty())
         return;
-    int pidfd = table->second.pidfd < 0 ? -1 : number(table->second.pidfd);
     for (const FdStep& step : table->second.share)
-        emit_step(step, pidfd, script, expected_[task.pid()]);
+        emit_step(step, table->second, script, expected_[task.pid()]);
 }
 
 void Files::emit_link(const image::Task& task, parasite::ScriptBuilder& script) const {
@@ -123,7 +125,7 @@ void Files::emit_link(const image::Task& task, parasite::ScriptBuilder& script) 
         return;
     std::vector<Expected> none;
     for (const FdStep& step : table->second.link)
-        emit_step(step, -1, script, none);
+        emit_step(step, table->second, script, none);
     if (table->second.stash == 0)
         return;
     script.about("stash");

@@ -17,7 +17,6 @@
 #include "base/error.h"
 #include "base/fault.h"
 #include "parasite/blob_bytes.h"
-#include "restore/restart_plan.h"
 #include "tracee/ptrace.h"
 #include "tracee/remote.h"
 
@@ -90,8 +89,8 @@ uint64_t syscall_instruction(const Context& ctx) {
     fail(Errc::internal, "the blob makes no system calls");
 }
 
-// munmap(2) of the arena, by an instruction that lies in it: the thread is held at the exit of the
-// call and goes on with its own registers, so what follows the instruction is never fetched.
+// munmap(2) of the arena, by an instruction that lies in it: the thread is held on its way out of
+// the call and goes on with its own registers, so what follows the instruction is never fetched.
 void leave_address_spaces(const Context& ctx) {
     fault::point("leave the restored address spaces");
     std::vector<tracee::RemoteCall> calls;
@@ -141,22 +140,21 @@ void set_fpu(pid_t tid, const std::string& xstate, size_t size) {
     tracee::set_xstate(tid, padded);
 }
 
-// A thread that sleeps on gets its registers as the kernel left them, on its way through signal
-// handling, and the kernel restarts the call itself.
-void set_registers(const Context& ctx, const image::Thread& thread) {
-    auto tid = static_cast<pid_t>(thread.tid());
+// All threads stand in a PTRACE_EVENT_STOP, so that the kernel restarts what was interrupted, or
+// ends it for the handler of a signal that waits. A thread that sleeps on has its restart block.
+tracee::Registers home_registers(const Context& ctx, const image::Thread& thread) {
     tracee::Registers registers = arch::from_record(thread.registers());
     auto sleep = ctx.sleeps.find(thread.tid());
     if (sleep == ctx.sleeps.end())
-        return tracee::set_registers(tid, plan_restart(registers));
+        return arch::without_restart_block(registers);
     int64_t result = sleep->second->result;
     if (result == kAsleep)
-        return tracee::settle_home(tid, registers);
+        return registers;
     if (result != 0)
-        return tracee::set_registers(tid, plan_restart(registers));
+        return arch::without_restart_block(registers);
     registers.rax = 0;  // the time was over meanwhile
     registers.orig_rax = ~uint64_t{0};
-    tracee::set_registers(tid, registers);
+    return registers;
 }
 
 void dress(const Context& ctx, const image::Task& task, const image::Thread& thread,
@@ -178,7 +176,7 @@ void dress(const Context& ctx, const image::Task& task, const image::Thread& thr
         tracee::set_syscall_dispatch(
             tid, {dispatch.mode(), dispatch.selector(), dispatch.offset(), dispatch.length()});
     }
-    set_registers(ctx, thread);
+    tracee::set_registers(tid, home_registers(ctx, thread));
 }
 
 }  // namespace

@@ -37,8 +37,18 @@ parasite::Ref open_path(const FileBuild& build, const std::string& path, By by,
     return build.script.call("open it", SYS_openat, {AT_FDCWD, name, flags, 0});
 }
 
+parasite::Ref take_made(const FileBuild& build, const image::OpenFile& file, bool cloexec, int) {
+    int command = cloexec ? F_DUPFD_CLOEXEC : F_DUPFD;
+    return build.script.call("take it", SYS_fcntl,
+                             {build.files.service().made.at(file.id()), command, 0});
+}
+
 uint32_t status_flags(const image::OpenFile& file) {
     return file.flags() & kSettable;
+}
+
+bool was_never_named(const image::OpenFile& file) {
+    return (file.flags() & kTmpfileBit) != 0 && file.regular().content() != 0;
 }
 
 void set_status(const FileBuild& build, const image::OpenFile& file, int fd) {

@@ -8,6 +8,7 @@
 #include "image/kinds.h"
 #include "parasite/script_builder.h"
 #include "restore/files.h"
+#include "sys/fd.h"
 
 namespace crtool::restore {
 
@@ -25,7 +26,16 @@ struct RestoreKind {
                           int end) = nullptr;
     // Emits what the making could not give, on descriptor `fd`; nullptr: nothing.
     void (*fill)(const FileBuild& build, const image::OpenFile& file, int fd) = nullptr;
+    // Makes the open file in the coordinator, for `make` to take by take_made(); an invalid
+    // descriptor when this one is not made there. nullptr: none of the kind is.
+    sys::UniqueFd (*make_here)(const image::OpenFile& file) = nullptr;
+    // Completes it there, when every file of the tree is open and no task runs.
+    void (*finish_here)(const image::OpenFile& file, int fd) = nullptr;
 };
+
+// A descriptor of the open file that the coordinator has made.
+parasite::Ref take_made(const FileBuild& build, const image::OpenFile& file, bool cloexec,
+                        int end = -1);
 
 // openat(2) of a path, with the flags of `file` that an open can give. By descriptor: the path is a
 // link in /proc, where O_NOFOLLOW would not work.
@@ -33,6 +43,9 @@ enum class By : uint8_t { name, descriptor };
 parasite::Ref open_path(const FileBuild& build, const std::string& path, By by,
                         const image::OpenFile& file, bool cloexec);
 std::string descriptor_path(int fd);
+
+// Made by open(2) with O_TMPFILE, as its flags still tell.
+bool was_never_named(const image::OpenFile& file);
 
 // F_SETFL of the status flags, when there are any. Signal-driven I/O comes last of all
 // (emit_async).

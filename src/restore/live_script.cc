@@ -11,6 +11,8 @@
 #include <algorithm>
 
 #include "restore/birth_script.h"
+#include "restore/continuation.h"
+#include "restore/file_lock.h"
 #include "restore/memory_script.h"
 #include "restore/process_script.h"
 #include "restore/signal_script.h"
@@ -25,6 +27,11 @@ namespace {
 
 constexpr uint64_t kMaskBytes = 8;
 constexpr uint64_t kLastFd = 0xffffffff;
+
+bool has_continued_child(const Context& ctx, const image::Task& task) {
+    return std::ranges::any_of(ctx.children_of(task.pid()),
+                               [](const image::Task* child) { return child->continuation(); });
+}
 
 bool has_stopped_child(const Context& ctx, const image::Task& task) {
     return std::ranges::any_of(ctx.children_of(task.pid()), [](const image::Task* child) {
@@ -52,6 +59,8 @@ void emit_shared(TaskBuild& build) {
     build.ctx.files.emit_link(build.task, build.script);
     build.ctx.files.emit_fs(build.task, build.script);
     emit_zombie_turns(build);
+    if (has_continued_child(build.ctx, build.task))
+        emit_flush(build, {SIGCHLD});
     build.script.about("files");
     if (build.task.shares_files() == 0)
         build.script.call("close what only the restore needs", SYS_close_range,
@@ -143,11 +152,14 @@ bool has_late_part(const Context& ctx, const image::Task& task) {
 }
 
 void emit_live(TaskBuild& build) {
+    if (build.task.continuation())
+        emit_continuation(build);
     emit_opened(build);
     emit_shared(build);
     emit_threads(build);
     build.arrive(kThreads);
     build.wait(kThreads);
+    emit_locks(build.task, build.script);
     build.ctx.files.emit_async(build.task, build.script);
     if (!has_stopped_child(build.ctx, build.task))
         emit_signals(build);

@@ -12,9 +12,14 @@ namespace {
 
 using image::Area;
 
+bool same_policy(const Area& a, const Area& b) {
+    return a.policy().mode() == b.policy().mode() && a.policy().nodes() == b.policy().nodes();
+}
+
 // The forker's mapping can serve as (a part of) the child's.
 bool same_mapping(const Area& a, const Area& b) {
     return !a.shared() && !b.shared() && a.kind() == b.kind() && a.growsdown() == b.growsdown() &&
+           same_policy(a, b) &&
            (a.kind() == Area::ANON || (a.kind() == Area::FILE && a.file() == b.file() &&
                                        a.start() - a.offset() == b.start() - b.offset()));
 }

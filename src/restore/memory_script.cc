@@ -7,6 +7,8 @@
 #include <span>
 
 #include "restore/area_flags.h"
+#include "restore/policy_script.h"
+#include "restore/sysv_shm.h"
 #include "restore/vdso_script.h"
 #include "sys/proc_maps.h"
 
@@ -39,6 +41,7 @@ class PartScript {
     void emit() {
         drop();
         map();
+        bind();
         load();
         protect();
     }
@@ -51,7 +54,8 @@ class PartScript {
     void drop();
     void map();
     size_t map_anonymous(size_t first);
-    void map_object(const Piece& piece);
+    uint32_t map_object(const Piece& piece);
+    void bind();
     void load();
     void protect();
 
@@ -102,8 +106,12 @@ size_t PartScript::map_anonymous(size_t first) {
     return last;
 }
 
-void PartScript::map_object(const Piece& piece) {
+// The protection that the piece has then.
+uint32_t PartScript::map_object(const Piece& piece) {
     const Area& self = area(piece);
+    if (self.kind() == Area::SHMEM)
+        if (const image::SysvShm* segment = segment_of(build_.ctx.image, self.file()))
+            return emit_attach(*segment, self, script_);
     const auto& service = build_.ctx.service;
     int fd = self.kind() == Area::SHMEM ? service.contents.at(self.file())
                                         : service.mapped.at(self.file());
@@ -116,6 +124,7 @@ void PartScript::map_object(const Piece& piece) {
     uint64_t offset = self.offset() + (piece.start - self.start());
     script_.call(self.kind() == Area::SHMEM ? "map shared memory" : "map a file", SYS_mmap,
                  {piece.start, piece.end - piece.start, prot, flags, fd, offset});
+    return prot;
 }
 
 void PartScript::map() {
@@ -135,11 +144,15 @@ void PartScript::map() {
         } else if (self.kind() == Area::ANON) {
             index = map_anonymous(index);
         } else {
-            map_object(piece);
-            set_current(index, piece.loaded ? self.prot() | kReadWrite : self.prot());
+            set_current(index, map_object(piece));
             index++;
         }
     }
+}
+
+void PartScript::bind() {
+    for (const Piece& piece : part_.pieces)
+        emit_area_policy(build_, area(piece), piece.start, piece.end);
 }
 
 void PartScript::load() {

@@ -7,6 +7,9 @@
 
 namespace crtool::restore {
 
+// What stands for the vdso of the dump: see restore/vdso_plan.h.
+enum class VdsoChoice { automatic, map, redirect };
+
 struct Options {
     std::string images_dir;  // -D: exists and is a directory when restore::run starts
     std::string work_dir;    // -W: --pidfile is relative to it; same as images_dir by default
@@ -16,6 +19,8 @@ struct Options {
     bool detached = false;       // -d: crtool ends once the tree runs
     bool sibling = false;        // -S: the root becomes a child of crtool's own parent
     bool leave_stopped = false;  // -s
+    std::string freeze_cgroup;   // a cgroup to leave the tree frozen in; empty: none
+    VdsoChoice vdso = VdsoChoice::automatic;
     bool shell_job = false;      // -j: adopt crtool's session, group and terminal
 
     bool skip_file_rwx_check = false;      // accept files whose permission bits changed

@@ -13,6 +13,7 @@
 #include "sys/proc_dir.h"
 #include "sys/proc_maps.h"
 #include "sys/uapi_compat.h"
+#include "sys/vdso_text.h"
 
 namespace crtool::restore {
 namespace {
@@ -41,7 +42,9 @@ std::vector<int> changed_signals() {
 }
 
 void look_at_areas(const sys::ProcDir& self, OwnState& own) {
-    for (const sys::Area& area : sys::parse_maps(self.read("maps"))) {
+    std::vector<sys::Area> areas = sys::parse_maps(self.read("maps"));
+    own.vdso_text = sys::own_vdso_text(areas);
+    for (const sys::Area& area : areas) {
         own.areas.push_back({area.start, area.end});
         bool code = area.name == "[vdso]";
         if (!code && !area.name.starts_with("[vvar"))

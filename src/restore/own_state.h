@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "restore/memory_plan.h"
@@ -34,6 +35,7 @@ struct OwnState {
     uint32_t coredump_filter = 0;
     OwnRseq rseq;
     VdsoPlace vdso;
+    std::string vdso_text;             // its code
     std::vector<Range> areas;          // mapped in the coordinator, ascending
     std::vector<int> changed_signals;  // not SIG_DFL in the coordinator
     bool timer_ids = false;            // PR_TIMER_CREATE_RESTORE_IDS, kernel ≥ 6.15

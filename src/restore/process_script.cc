@@ -7,6 +7,7 @@
 
 #include <algorithm>
 
+#include "arch/x86_64/ldt.h"
 #include "restore/creds_script.h"
 #include "sys/uapi_compat.h"
 
@@ -23,6 +24,15 @@ struct MmMap {
 };
 
 static_assert(sizeof(MmMap) == 104);
+
+void emit_ldt(TaskBuild& build) {
+    constexpr uint64_t kWrite = 0x11;  // with all bits of user_desc
+    for (const user_desc& entry : arch::ldt_entries(build.task.mm().ldt())) {
+        build.script.about("LDT entry", entry.entry_number);
+        build.script.call("write it", SYS_modify_ldt,
+                          {kWrite, build.script.arena().put(entry), sizeof entry});
+    }
+}
 
 }  // namespace
 
@@ -48,6 +58,7 @@ void emit_mm_layout(TaskBuild& build) {
     build.script.about("memory");
     build.script.call("set the layout of the address space", SYS_prctl,
                       {PR_SET_MM, PR_SET_MM_MAP, arena.put(map), sizeof map, 0});
+    emit_ldt(build);
 }
 
 void emit_process_flags(TaskBuild& build) {

@@ -5,18 +5,23 @@
 
 #include "restore/epoll.h"
 #include "restore/eventfd.h"
+#include "restore/fanotify.h"
+#include "restore/inotify.h"
 #include "restore/memfd.h"
+#include "restore/pidfd.h"
 #include "restore/pipe.h"
 #include "restore/regular_file.h"
 #include "restore/signalfd.h"
 #include "restore/terminal.h"
 #include "restore/timerfd.h"
+#include "restore/unix_socket.h"
 
 namespace crtool::restore {
 namespace {
 
 constexpr std::array<RestoreKind, image::kKinds> kRegistry = {
-    kRegularFile, kPipe, kEventfd, kTimerfd, kSignalfd, kEpoll, kMemfd, kTerminal,
+    kRegularFile, kPipe,     kEventfd, kTimerfd,  kSignalfd, kEpoll,
+    kMemfd,       kTerminal, kInotify, kFanotify, kPidfd,    kUnixSocket,
 };
 
 constexpr bool is_complete() {

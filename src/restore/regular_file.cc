@@ -7,12 +7,25 @@
 
 namespace crtool::restore {
 
+namespace {
+
+// The coordinator made the file by this very open file (contents.cc).
+bool is_maker(const FileBuild& build, const image::OpenFile& file) {
+    return was_never_named(file) && build.files.described_by(file.regular().content()) == &file;
+}
+
+}  // namespace
+
 parasite::Ref make_regular_file(const FileBuild& build, const image::OpenFile& file, bool cloexec,
                                 int) {
     const image::RegularFile& regular = file.regular();
     if (!regular.deleted())
         return open_path(build, build.files.path_of(regular), By::name, file, cloexec);
     const ServiceFds& service = build.files.service();
+    if (is_maker(build, file))
+        return build.script.call(
+            "duplicate it", SYS_fcntl,
+            {service.contents.at(regular.content()), cloexec ? F_DUPFD_CLOEXEC : F_DUPFD, 0});
     int fd = S_ISDIR(regular.mode()) ? service.directories.at(file.id())
                                      : service.contents.at(regular.content());
     return open_path(build, descriptor_path(fd), By::descriptor, file, cloexec);
@@ -20,6 +33,8 @@ parasite::Ref make_regular_file(const FileBuild& build, const image::OpenFile& f
 
 void fill_regular_file(const FileBuild& build, const image::OpenFile& file, int fd) {
     uint32_t type = file.regular().mode() & S_IFMT;
+    if (is_maker(build, file))
+        set_status(build, file, fd);
     if ((file.flags() & O_PATH) != 0 || file.pos() == 0)
         return;
     if (type == S_IFREG || type == S_IFDIR || type == S_IFBLK)

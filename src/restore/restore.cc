@@ -12,12 +12,16 @@
 #include "image/validate.h"
 #include "restore/board_watch.h"
 #include "restore/context.h"
+#include "restore/continuation.h"
+#include "restore/file_check.h"
+#include "restore/freeze.h"
 #include "restore/go_home.h"
 #include "restore/helper_pids.h"
 #include "restore/outside.h"
 #include "restore/pages_check.h"
 #include "restore/seccomp_script.h"
 #include "restore/service.h"
+#include "restore/sysv_shm.h"
 #include "restore/task_arena.h"
 #include "restore/task_script.h"
 #include "restore/tree.h"
@@ -67,12 +71,14 @@ unsigned trace_options(const image::Image& image) {
 }
 
 // From the first process to the moment when all that is left is to set registers.
-void build_tree(const Context& ctx, Tree& tree, const TaskScripts& scripts, BoardWatch& watch) {
+void build_tree(const Context& ctx, Tree& tree, const TaskScripts& scripts, const Service& service,
+                BoardWatch& watch) {
     unsigned options = trace_options(ctx.image);
     watch.await(kTree);
     tree.seize_tasks(options);
     write_proc_settings(ctx);
     watch.release(kTree);
+    continue_stopped(ctx, watch);
     watch.await(kOpened);
     scripts.check_ids();
     watch.release(kOpened);
@@ -83,6 +89,7 @@ void build_tree(const Context& ctx, Tree& tree, const TaskScripts& scripts, Boar
     watch.release(kShared);
     watch.await(kThreads);
     tree.seize_threads(options);
+    service.finish_made(ctx.image);
     watch.release(kThreads);
     watch.await(kReady);
     watch.release(kReady);
@@ -99,30 +106,35 @@ class Restore {
     Result run();
 
   private:
-    void build(Context& ctx);
+    void build(Context& ctx, const Service& service, ShmSegments& segments);
 
     const Options& options_;
     const std::atomic<bool>& cancelled_;
     image::Reader reader_;
 };
 
-void Restore::build(Context& ctx) {
+void Restore::build(Context& ctx, const Service& service, ShmSegments& segments) {
     CoreDirectory cores(ctx.image);
     ctx.core_dir = cores.path();
     TaskScripts scripts(ctx);
     log::debug("{} bytes of scripts for {} processes", ctx.arena.used(), scripts.nodes().size());
     Tree tree(ctx, scripts, options_.sibling);
     BoardWatch watch(ctx, cancelled_, [&] { return tree.unexpected_death(); });
+    Freeze freeze(options_);  // thaws before the tree is killed
     try {
         tree.create();
         PagesCheck pages(reader_.pages_fd(), ctx.image);
-        build_tree(ctx, tree, scripts, watch);
+        build_tree(ctx, tree, scripts, service, watch);
+        segments.finish();
         bring_home(ctx, tree);
         pages.finish();
         if (cancelled_)
             fail(Errc::cancelled, "stopped on request");
         PidFile pidfile(options_, tree.root());
+        freeze.take(ctx);
         let_go(ctx, tree);
+        segments.keep();
+        freeze.keep();
         pidfile.keep();
     } catch (const Error& error) {
         watch.abandon();
@@ -143,18 +155,24 @@ Result Restore::run() {
     assign_helper_pids(image, pids);
     MemoryPlan memory = plan_memory(image, pids);
     Files files(image, options_);
+    check_names(image, options_, files);
     Service service(image, files, reader_.pages_fd());
+    ShmSegments segments(image, reader_.pages_fd());
     TaskArena arena(image, own);
     parasite::Steps steps;
     PageRuns pages(image);
     Context ctx{options_, image, own, pids, memory, files, pages, arena.arena(), steps};
     ctx.pages_fd = reader_.pages_fd();
     ctx.service = service.numbers();
+    ctx.vdso = plan_vdso(image, options_.vdso, own,
+                         {ctx.arena.task_address(), ctx.arena.task_address() + ctx.arena.size()});
     ctx.blob = arena.blob();
     ctx.board = ctx.arena.take(sizeof(parasite::Board), parasite::kPageBytes);
     ctx.board_on_host()->control_fd = ctx.service.control;
+    files.set_turn_word(ctx.arena.put(uint32_t{0}));
     index_image(ctx);
-    build(ctx);
+    build(ctx, service, segments);
+    service.keep();
     Result result;
     result.root = static_cast<pid_t>(image.tasks.front().pid());
     result.tasks = image.tasks.size();
@@ -164,6 +182,15 @@ Result Restore::run() {
 }
 
 }  // namespace
+
+void rehearse(const Options& options) {
+    image::Image image = image::Reader(options.images_dir).load();
+    image::validate(image);
+    check_options(image, options);
+    PidPlan pids = plan_pids(image, {options.shell_job, 1, 1});
+    plan_memory(image, pids);
+    Files files(image, options);
+}
 
 Result run(const Options& options, const std::atomic<bool>& cancelled) {
     auto start = Clock::now();

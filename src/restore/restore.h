@@ -25,4 +25,8 @@ struct Result {
 // tracer of the tree for that time.
 Result run(const Options& options, const std::atomic<bool>& cancelled);
 
+// Reads, checks and plans as run() does, and makes nothing. Throws what run() would throw of all
+// that the image decides; the files that it names may still be in use by the tree.
+void rehearse(const Options& options);
+
 }  // namespace crtool::restore

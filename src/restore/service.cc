@@ -5,10 +5,13 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "base/error.h"
 #include "base/fault.h"
 #include "restore/contents.h"
+#include "restore/kind.h"
+#include "restore/registry.h"
 #include "restore/terminal_make.h"
 #include "sys/file_make.h"
 #include "sys/proc_dir.h"
@@ -23,8 +26,24 @@ int service_base(const image::Image& image) {
     for (const image::Task& task : image.tasks)
         if (!task.fds().empty())
             highest = std::max(highest, task.fds().rbegin()->fd());
+    // A watch is made under its number, which need not be open any more.
+    for (const image::OpenFile& file : image.files)
+        for (const image::EpollWatch& watch : file.epoll().watches())
+            highest = std::max(highest, watch.fd());
     std::vector<int> own = sys::ProcDir(::getpid()).fds();
     return std::max(static_cast<int>(highest), own.empty() ? 0 : own.back()) + 1;
+}
+
+// Contents that are some task's executable.
+std::unordered_set<uint32_t> executable_contents(const image::Image& image) {
+    std::unordered_set<uint32_t> executables;
+    for (const image::Task& task : image.tasks)
+        executables.insert(task.exe());
+    std::unordered_set<uint32_t> contents;
+    for (const image::OpenFile& file : image.files)
+        if (file.regular().content() != 0 && executables.contains(file.id()))
+            contents.insert(file.regular().content());
+    return contents;
 }
 
 // Opens a file for mapping with the access that it was opened with, or for execution.
@@ -46,8 +65,12 @@ Service::Service(const image::Image& image, Files& files, int pages_fd) {
     make_control();
     numbers_.pages = publish(sys::duplicate(pages_fd));
     publish_contents(image, files, pages_fd);
+    publish_made(image);
     publish_mapped(image);
     publish_terminals(image);
+    names_ = std::make_unique<UnixNames>(
+        image, files, [this](sys::UniqueFd fd) { return publish(std::move(fd)); });
+    for_files_.unix = names_->take_service();
     hand_to_files(files);
 }
 
@@ -65,13 +88,41 @@ void Service::make_control() {
 }
 
 void Service::publish_contents(const image::Image& image, Files& files, int pages_fd) {
+    std::unordered_set<uint32_t> executables = executable_contents(image);
     for (auto& [id, fd] : make_contents(image, files, pages_fd)) {
+        // Nobody can be given an executable that is open for writing (PR_SET_MM_MAP: EACCES).
+        if (executables.contains(id))
+            fd = sys::open_at(AT_FDCWD, fmt::format("/proc/self/fd/{}", fd.get()), O_RDONLY);
         int number = publish(std::move(fd));
         numbers_.contents[id] = number;
         for_files_.contents[id] = number;
     }
     for (auto& [id, fd] : make_deleted_directories(image))
         for_files_.directories[id] = publish(std::move(fd));
+}
+
+void Service::publish_made(const image::Image& image) {
+    for (const image::OpenFile& file : image.files) {
+        const RestoreKind& kind = restore_kind(file);
+        if (kind.make_here == nullptr)
+            continue;
+        ErrorContext context(kind.name, file.id());
+        fault::point("make an open file");
+        if (sys::UniqueFd fd = kind.make_here(file); fd.valid())
+            for_files_.made[file.id()] = publish(std::move(fd));
+    }
+}
+
+void Service::finish_made(const image::Image& image) const {
+    for (const image::OpenFile& file : image.files) {
+        const RestoreKind& kind = restore_kind(file);
+        auto made = for_files_.made.find(file.id());
+        if (kind.finish_here == nullptr || made == for_files_.made.end())
+            continue;
+        ErrorContext context(kind.name, file.id());
+        fault::point("complete an open file");
+        kind.finish_here(file, made->second);
+    }
 }
 
 void Service::publish_mapped(const image::Image& image) {

@@ -2,12 +2,14 @@
 // ones. See context.h.
 #pragma once
 
+#include <memory>
 #include <unordered_map>
 #include <vector>
 
 #include "image/image.h"
 #include "restore/context.h"
 #include "restore/files.h"
+#include "restore/unix_names.h"
 #include "sys/fd.h"
 
 namespace crtool::restore {
@@ -20,10 +22,17 @@ class Service {
 
     const ServiceNumbers& numbers() const { return numbers_; }
 
+    // Completes the open files that are made here: when the tasks have opened all of theirs.
+    void finish_made(const image::Image& image) const;
+
+    // The tree stands: what the restore has changed on disk stays.
+    void keep() { names_->keep(); }
+
   private:
     int publish(sys::UniqueFd fd);
     void make_control();
     void publish_contents(const image::Image& image, Files& files, int pages_fd);
+    void publish_made(const image::Image& image);
     void publish_mapped(const image::Image& image);
     void publish_terminals(const image::Image& image);
     void hand_to_files(Files& files);
@@ -32,6 +41,7 @@ class Service {
     ServiceFds for_files_;
     sys::UniqueFd control_write_;
     std::vector<sys::UniqueFd> fds_;
+    std::unique_ptr<UnixNames> names_;
 };
 
 }  // namespace crtool::restore

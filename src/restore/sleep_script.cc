@@ -10,7 +10,6 @@
 
 #include "arch/x86_64/register_record.h"
 #include "arch/x86_64/restart.h"
-#include "restore/restart_plan.h"
 #include "sys/file_make.h"
 
 namespace crtool::restore {
@@ -25,7 +24,7 @@ struct Sleep {
 
 // A sleep until a point in time has no remaining time: it is simply called again.
 std::optional<Sleep> interrupted_sleep(const image::Thread& thread) {
-    user_regs_struct registers = with_first_call(arch::from_record(thread.registers()));
+    user_regs_struct registers = arch::from_record(thread.registers());
     if (arch::interrupted(registers) != arch::Interrupted::restart_block)
         return std::nullopt;
     Sleep sleep{};

@@ -60,6 +60,8 @@ void TaskScripts::compile(uint32_t index) {
         return;
     }
     parasite::Ref session = script.call("ask for its session", SYS_getsid, {0});
+    if (task.state() != image::Task::ZOMBIE)
+        ctx_.files.emit_listen(task, script);
     build.arrive(kTree);
     build.wait(kTree);
     parasite::Ref parent = script.call("ask for its parent", SYS_getppid, {});

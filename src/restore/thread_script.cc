@@ -8,6 +8,7 @@
 #include <sys/syscall.h>
 
 #include "restore/creds_script.h"
+#include "restore/policy_script.h"
 #include "restore/sched_script.h"
 #include "restore/seccomp_script.h"
 #include "restore/signal_script.h"
@@ -104,6 +105,7 @@ void emit_thread_state(TaskBuild& build, const image::Thread& thread) {
     emit_flags(build, thread);
     emit_private_pending(build, thread);
     emit_scheduling(build, thread.sched());
+    emit_thread_policy(build, thread);
     script.about("thread", thread.tid());
     if (thread.no_new_privs())
         script.call("set no_new_privs", SYS_prctl, {PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0});

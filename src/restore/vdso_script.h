@@ -5,10 +5,8 @@
 
 namespace crtool::restore {
 
-// Where the block lies in an address space; code 0: nowhere.
-VdsoPlace vdso_place(const image::AddressSpace& mm);
-
-// Maps it where the saved one was. Before any other area of the task: nothing may be in the way.
+// Maps it where the saved one was, or leads calls of the saved one to it, as the plan says. Before
+// any other area of the task: nothing may be in the way.
 void emit_vdso(TaskBuild& build);
 
 }  // namespace crtool::restore

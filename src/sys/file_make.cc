@@ -44,6 +44,13 @@ std::optional<UniqueFd> try_create(const std::string& path, unsigned mode) {
     return UniqueFd(fd);
 }
 
+UniqueFd make_unnamed(const std::string& directory, int flags, unsigned mode) {
+    int fd = ::open(directory.c_str(), flags | O_TMPFILE | O_CLOEXEC, mode);
+    if (fd < 0)
+        fail_errno(errno, "cannot make a file without a name in {}", directory);
+    return UniqueFd(fd);
+}
+
 bool try_make_directory(const std::string& path, unsigned mode) {
     if (::mkdir(path.c_str(), mode) == 0)
         return true;

@@ -61,6 +61,11 @@ std::strong_ordering kcmp_file(pid_t a, int fd_a, pid_t b, int fd_b) {
     return compare(a, b, KCMP_FILE, static_cast<uint64_t>(fd_a), static_cast<uint64_t>(fd_b));
 }
 
+bool same_file(pid_t a, int fd_a, pid_t b, int fd_b) {
+    return ::syscall(SYS_kcmp, a, b, KCMP_FILE, static_cast<uint64_t>(fd_a),
+                     static_cast<uint64_t>(fd_b)) == 0;
+}
+
 std::strong_ordering kcmp_epoll_target(pid_t a, int fd, pid_t b, int epoll_fd, int watched_fd,
                                        unsigned index) {
     kcmp_epoll_slot slot{};

@@ -16,7 +16,8 @@ namespace crtool::sys {
 namespace {
 
 constexpr uint64_t kPageSize = 4096;
-constexpr size_t kRegions = 32768;
+// Small enough for the heap: a mapping of its own for each use would cost more than a second round.
+constexpr size_t kRegions = 4096;
 constexpr size_t kEntriesPerRead = 8192;
 
 void append(std::vector<PageRun>& runs, const PageRun& run) {

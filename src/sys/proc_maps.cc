@@ -184,7 +184,7 @@ std::vector<Area> parse_maps(std::string_view text) {
 std::vector<Area> read_maps(int fd) {
     std::vector<Area> areas;
     MapsParser parser(areas);
-    std::vector<char> buffer(128U << 10);
+    std::vector<char> buffer(16U << 10);  // the kernel gives 4 KiB at a time
     size_t filled = 0;
     while (size_t got = read_some(fd, std::span(buffer).subspan(filled))) {
         filled += got;

@@ -260,6 +260,10 @@ static_assert(sizeof(EpollParams) == 8);
 #ifndef SO_PASSPIDFD  // ≥ 6.5
 #define SO_PASSPIDFD 76
 #define SO_PEERPIDFD 77
+#define SCM_PIDFD 0x04
+#endif
+#ifndef SO_PASSRIGHTS  // ≥ 6.16
+#define SO_PASSRIGHTS 83
 #endif
 #ifndef EPIOCSPARAMS  // ≥ 6.9
 #define EPIOCSPARAMS _IOW(0x8A, 0x01, struct crtool::uapi::EpollParams)

@@ -63,26 +63,18 @@ void look_through_thread(FrozenTask& task) {
     task.stat = std::move(stat);
 }
 
-// Some system calls end with EINTR, and no restart, for any stop (signal(7)): epoll_wait, sigtimedwait
-// and the like. Nobody but us has caused it when no signal is there to be taken, so the call is made
-// again: the program never hears of the stop.
-void repair_interrupted_call(pid_t tid) {
+// Nobody but us has interrupted the call, unless a signal is there to be taken, and that is for the
+// kernel to say: from these registers it makes the call again or lets it end with EINTR.
+void leave_call_to_kernel(pid_t tid) {
     Registers registers = get_registers(tid);
     if (arch::is_restarting(registers)) {
         std::array<std::byte, arch::kCallSiteBytes> code{};
         read_memory(tid, registers.rip - code.size(), code);
-        registers.orig_rax = static_cast<unsigned long long>(arch::call_at(registers, code));
-        set_registers(tid, registers);
-        return;
+        return set_registers(tid, arch::with_own_call(registers, code));
     }
-    if (!arch::interrupted_for_good(registers))
-        return;
-    uint64_t mask = get_sigmask(tid);
-    for (bool shared : {false, true})
-        for (const siginfo_t& info : peek_siginfo(tid, shared))
-            if ((mask >> (info.si_signo - 1) & 1) == 0)
-                return;
-    set_registers(tid, arch::made_again(registers));
+    Registers repaired = arch::with_restart_unless_handled(registers);
+    if (repaired.rax != registers.rax)
+        set_registers(tid, repaired);
 }
 
 void refuse_foreign_tracer(const sys::ProcDir& proc) {
@@ -171,7 +163,8 @@ FrozenTree::~FrozenTree() {
 
 void FrozenTree::add_task(pid_t pid, size_t parent) {
     fault::point("open the task's /proc directory");
-    FrozenTask task{.pid = pid, .parent = parent, .proc = sys::ProcDir(pid), .stat = {}, .threads = {}};
+    FrozenTask task{
+        .pid = pid, .parent = parent, .proc = sys::ProcDir(pid), .stat = {}, .threads = {}};
     tasks_.push_back(std::move(task));
     seize_threads(tasks_.back());
 }
@@ -214,7 +207,7 @@ void FrozenTree::settle(FrozenTask& task) {
                 thread.tid = 0;
                 continue;
             }
-            repair_interrupted_call(thread.tid);
+            leave_call_to_kernel(thread.tid);
             if (status.is_group_stop()) {
                 thread.stopped_by_job_control = true;
                 thread.stop_signal = status.stop_signal();
@@ -264,7 +257,8 @@ void FrozenTree::kill() {
         log::info("cgroup {} stays thawed: its tasks are killed", freezer_->directory());
     for (const FrozenTask& task : tasks_)
         ::kill(task.pid, SIGKILL);
-    // The leader's end can be waited for only when its threads have been (wait4(2), delay_group_leader).
+    // The leader's end can be waited for only when its threads have been (wait4(2),
+    // delay_group_leader).
     for (const FrozenTask& task : tasks_)
         for (const FrozenThread& thread : std::views::reverse(task.threads))
             try {
@@ -286,7 +280,7 @@ void FrozenTree::detach_all() noexcept {
                     auto soon = Clock::now() + std::chrono::milliseconds(200);
                     if (!settle_thread(thread.tid, soon, std::atomic<bool>{false}).is_event_stop())
                         continue;
-                    repair_interrupted_call(thread.tid);
+                    leave_call_to_kernel(thread.tid);
                 }
                 detach(thread.tid);
             } catch (const Error& error) {

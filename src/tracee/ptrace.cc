@@ -3,6 +3,7 @@
 
 #include <elf.h>
 #include <errno.h>
+#include <sched.h>
 #include <sys/uio.h>
 
 #include <cstddef>
@@ -58,7 +59,9 @@ void set_options(pid_t tid, unsigned options) {
     request(PTRACE_SETOPTIONS, tid, 0L, static_cast<unsigned long>(options), "set the options");
 }
 
-void interrupt(pid_t tid) { request(PTRACE_INTERRUPT, tid, 0L, 0L, "stop the run"); }
+void interrupt(pid_t tid) {
+    request(PTRACE_INTERRUPT, tid, 0L, 0L, "stop the run");
+}
 
 void resume(pid_t tid, int signal) {
     request(PTRACE_CONT, tid, 0L, static_cast<long>(signal), "resume the run");
@@ -73,6 +76,15 @@ void detach(pid_t tid, int signal) {
 }
 
 WaitStatus wait(pid_t tid, const std::atomic<bool>* cancelled) {
+    // A stop mostly comes within microseconds, sooner than a sleeper is woken.
+    constexpr int kLooks = 40;
+    for (int look = 0; look < kLooks; look++) {
+        if (std::optional<WaitStatus> status = try_wait(tid))
+            return *status;
+        ::sched_yield();
+    }
+    if (cancelled != nullptr && *cancelled)
+        fail(Errc::cancelled, "interrupted");
     int status = 0;
     while (::waitpid(tid, &status, __WALL) != tid) {
         if (errno == ECHILD)
@@ -110,12 +122,11 @@ void set_registers(pid_t tid, const Registers& registers) {
 }
 
 std::string get_xstate(pid_t tid) {
-    std::string xstate(16384, '\0');
-    iovec data = {xstate.data(), xstate.size()};
+    char xstate[16384];
+    iovec data = {xstate, sizeof xstate};
     request(PTRACE_GETREGSET, tid, static_cast<unsigned long>(NT_X86_XSTATE), &data,
             "read the FPU state");
-    xstate.resize(data.iov_len);
-    return xstate;
+    return {xstate, data.iov_len};
 }
 
 void set_xstate(pid_t tid, std::string_view xstate) {
@@ -185,12 +196,13 @@ std::optional<std::vector<sock_filter>> get_seccomp_filter(pid_t tid, unsigned i
     std::vector<sock_filter> program(static_cast<size_t>(count));
     request(PTRACE_SECCOMP_GET_FILTER, tid, static_cast<unsigned long>(index), program.data(),
             "read the seccomp filter");
+
     struct Metadata {
         uint64_t filter_off;
         uint64_t flags;
     } metadata = {index, 0};
-    request(PTRACE_SECCOMP_GET_METADATA, tid, sizeof metadata, &metadata,
-            "read the seccomp flags");
+
+    request(PTRACE_SECCOMP_GET_METADATA, tid, sizeof metadata, &metadata, "read the seccomp flags");
     *flags = metadata.flags;
     return program;
 }

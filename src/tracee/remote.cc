@@ -14,59 +14,60 @@ int signal_in_hand(WaitStatus status) {
     return status.is_signal_delivery() ? status.stop_signal() : 0;
 }
 
-// Resumes until a system-call stop. Stops of other kinds may come in between: a PTRACE_INTERRUPT
-// that was asked twice, a SIGSTOP sent by somebody.
-void wait_syscall_stop(pid_t tid) {
+// Resumes until the stop that is wanted; false when the thread ends. Stops of other kinds may come
+// in between: a PTRACE_INTERRUPT that was asked twice, a SIGSTOP sent by somebody.
+template <typename Resume>
+bool reach(pid_t tid, bool (WaitStatus::*wanted)() const, Resume go_on) {
     for (;;) {
         WaitStatus status = wait(tid);
-        if (status.is_syscall_stop())
-            return;
+        if ((status.*wanted)())
+            return true;
         if (status.ended())
-            fail(Errc::gone, "thread {} has ended", tid);
-        resume_to_syscall(tid, signal_in_hand(status));
+            return false;
+        go_on(tid, signal_in_hand(status));
     }
+}
+
+void start(const RemoteCall& call) {
+    Registers registers = call.base;
+    registers.rip = call.syscall_address;
+    registers.rax = call.number;
+    registers.orig_rax = static_cast<unsigned long long>(-1);  // nothing to restart
+    registers.rdi = call.args[0];
+    registers.rsi = call.args[1];
+    registers.rdx = call.args[2];
+    registers.r10 = call.args[3];
+    registers.r8 = call.args[4];
+    registers.r9 = call.args[5];
+    set_registers(call.tid, registers);
+    resume_to_syscall(call.tid);
 }
 
 }  // namespace
 
 void run_remote(std::span<RemoteCall> calls) {
-    for (RemoteCall& call : calls) {
-        Registers registers = call.base;
-        registers.rip = call.syscall_address;
-        registers.rax = call.number;
-        registers.orig_rax = static_cast<unsigned long long>(-1);  // nothing to restart
-        registers.rdi = call.args[0];
-        registers.rsi = call.args[1];
-        registers.rdx = call.args[2];
-        registers.r10 = call.args[3];
-        registers.r8 = call.args[4];
-        registers.r9 = call.args[5];
-        set_registers(call.tid, registers);
-        resume_to_syscall(call.tid);
+    pid_t gone = 0;
+    for (const RemoteCall& call : calls)
+        start(call);
+    // Interrupted at the entry, the thread stops again when it has made the call.
+    for (const RemoteCall& call : calls) {
+        if (!reach(call.tid, &WaitStatus::is_syscall_stop, resume_to_syscall)) {
+            gone = call.tid;
+            continue;
+        }
+        interrupt(call.tid);
+        resume(call.tid);
     }
     for (RemoteCall& call : calls) {
-        wait_syscall_stop(call.tid);
-        resume_to_syscall(call.tid);
+        if (call.tid == gone)
+            continue;
+        if (reach(call.tid, &WaitStatus::is_event_stop, resume))
+            call.result = static_cast<int64_t>(get_registers(call.tid).rax);
+        else
+            gone = call.tid;
     }
-    for (RemoteCall& call : calls) {
-        wait_syscall_stop(call.tid);
-        call.result = static_cast<int64_t>(get_registers(call.tid).rax);
-    }
-}
-
-void settle_home(pid_t tid, const Registers& registers) {
-    interrupt(tid);
-    int signal = 0;
-    for (;;) {
-        resume(tid, signal);
-        WaitStatus status = wait(tid);
-        if (status.ended())
-            fail(Errc::gone, "thread {} has ended", tid);
-        if (status.is_event_stop())
-            break;
-        signal = signal_in_hand(status);
-    }
-    set_registers(tid, registers);
+    if (gone != 0)
+        fail(Errc::gone, "thread {} has ended", gone);
 }
 
 std::optional<Foothold> find_foothold(pid_t pid, uint64_t start, uint64_t end) {

@@ -5,8 +5,10 @@
 // changed. Calls of many threads run in one batch, because most of their cost is switching: every
 // thread is started before the first is waited for.
 //
-// Afterwards each thread is in a system-call stop with foreign registers: the owner of the batch
-// must bring the saved ones back through settle_home() before the thread is let go.
+// Afterwards each thread is in a PTRACE_EVENT_STOP with foreign registers: the owner of the batch
+// must put the saved ones back before the thread is let go. From that stop, unlike from one at the
+// exit of a system call, the kernel restarts an interrupted call itself, because the thread is on
+// its way through signal handling (arch_do_signal_or_restart).
 #pragma once
 
 #include <array>
@@ -24,16 +26,12 @@ struct RemoteCall {
     Registers base{};              // registers to start from; only the call's own are changed
     uint64_t number = 0;
     std::array<uint64_t, 6> args{};
-    int64_t result = 0;            // out: result or -errno
+    int64_t result = 0;  // out: result or -errno
 };
 
-// Runs all calls; all threads must be stopped, with all signals blocked. Throws when a thread goes.
+// Runs all calls; all threads must be stopped, with all signals blocked. When threads go meanwhile,
+// the others finish their calls first; then Errc::gone is thrown.
 void run_remote(std::span<RemoteCall> calls);
-
-// Brings a thread that is stopped anywhere (but not exited) to a PTRACE_EVENT_STOP with these
-// registers, from which the kernel itself restarts an interrupted system call: it does so only on
-// its way through signal handling (arch_do_signal_or_restart), not after a system-call stop.
-void settle_home(pid_t tid, const Registers& registers);
 
 // What crtool needs to find in a task before it can do anything there.
 struct Foothold {

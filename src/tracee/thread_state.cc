@@ -6,7 +6,6 @@
 
 #include "base/error.h"
 #include "sys/uapi_compat.h"
-#include "tracee/remote.h"
 
 namespace crtool::tracee {
 namespace {
@@ -39,7 +38,7 @@ void prepare_visit(const ThreadState& state, bool suspend_seccomp) {
 }
 
 void put_back(const ThreadState& state, pid_t pid) {
-    settle_home(state.tid, state.registers);
+    set_registers(state.tid, state.registers);
     set_xstate(state.tid, state.xstate);
     set_sigmask(state.tid, state.sigmask);
     if (state.dispatch.mode != 0)

@@ -25,10 +25,6 @@ from driver import modes, place  # noqa: E402
 from runner import process, tool  # noqa: E402
 
 
-# Known faults of crtool: the program is not run until they are mended.
-OPEN = {"perl_timers": "a signal pending at the dump in a call without SA_RESTART restarts the call"}
-
-
 def load(names):
     found = sorted(path.stem for path in (HERE / "programs").glob("[a-z]*.py"))
     chosen = [name for name in found
@@ -73,10 +69,6 @@ def perform_apart(*args):
 
 def run_program(name, program, options, directory, counts):
     missing = [need for need in getattr(program, "NEEDS", []) if shutil.which(need) is None]
-    if name in OPEN:
-        counts["skipped"] += len(options.modes)
-        print(f"skipped {name}: open fault: {OPEN[name]}", flush=True)
-        return
     if missing:
         counts["skipped"] += len(options.modes)
         print(f"skipped {name}: needs {', '.join(missing)}", flush=True)

@@ -141,6 +141,18 @@ class World {
                 CHECK(table.at(step.to).file == step.id);
                 CHECK(filled_.insert(step.id).second);
                 return;
+            case FdStep::Do::make_ends: {
+                const restore::UnixUnit& unit = plan_.sockets.units.at(step.id);
+                make_once(unit.a);
+                make_once(unit.b);
+                give(table, step.from, {unit.a, 0, step.cloexec});
+                return give(table, step.to, {unit.b, 0, step.cloexec});
+            }
+            case FdStep::Do::send:
+                return send(pid, table, step);
+            case FdStep::Do::await_turn:
+            case FdStep::Do::end_turn:
+                return;
             case FdStep::Do::watch: {
                 CHECK(table.at(step.to).file == step.id);
                 const auto& watch = files_[step.id]->epoll().watches(step.from);
@@ -151,12 +163,31 @@ class World {
         }
     }
 
+    // A queue is filled from the other end, before whoever reads it is ready, with descriptors that
+    // are those of its messages.
+    void send(uint32_t pid, Table& table, const FdStep& step) {
+        const image::UnixSocket& socket = files_.at(step.id)->unix_socket();
+        CHECK(sent_.insert(step.id).second);
+        CHECK_FALSE(filled_.contains(step.id));
+        if (step.from >= 0)
+            CHECK(table.at(step.from).file == socket.peer());
+        std::vector<uint32_t> wanted;
+        for (const image::UnixMessage& message : socket.queue())
+            wanted.insert(wanted.end(), message.files().begin(), message.files().end());
+        std::vector<uint32_t> found;
+        if (step.to >= 0)
+            for (int number : plan_.tables.at(pid).carried.at(static_cast<size_t>(step.to)))
+                found.push_back(table.at(number).file);
+        CHECK(found == wanted);
+    }
+
     const image::Image& image_;
     const FdPlan& plan_;
     std::map<uint32_t, const image::OpenFile*> files_;
     std::map<uint32_t, Table> tables_;
     std::set<uint32_t> made_;
     std::set<uint32_t> filled_;
+    std::set<uint32_t> sent_;
 };
 
 }  // namespace crtool::test

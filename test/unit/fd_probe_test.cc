@@ -40,10 +40,16 @@ struct Visited {
     Problems problems;
     ContentStore contents;
     PipeSet pipes;
-    TerminalSet terminals;
     image::OpenFile file;
 
-    FileVisit visit() { return {options, problems, contents, pipes, terminals}; }
+    UnixSet sockets;
+    TerminalSet terminals;
+    WatchedPaths watched;
+    std::unordered_set<pid_t> processes;
+
+    FileVisit visit() {
+        return {options, problems, contents, pipes, sockets, terminals, watched, processes};
+    }
 };
 
 }  // namespace
@@ -84,7 +90,8 @@ TEST_CASE("kinds are told by link and mode") {
     CHECK(kind_of(probe_of("/memfd:x (deleted)", S_IFREG)) == "memfd");
     CHECK(kind_of(probe_of("socket:[17]", S_IFSOCK)) == "none");
     CHECK(kind_of(probe_of("anon_inode:[io_uring]", 0600)) == "none");
-    CHECK(kind_of(probe_of("anon_inode:inotify", 0600)) == "none");
+    CHECK(kind_of(probe_of("anon_inode:inotify", 0600)) == "inotify");
+    CHECK(kind_of(probe_of("anon_inode:[pidfd]", 0600)) == "pidfd");
 }
 
 TEST_CASE("what cannot be carried says why") {

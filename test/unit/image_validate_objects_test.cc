@@ -31,6 +31,9 @@ TEST_CASE("validate: areas") {
         {"offset", [](Image& i) { area(i, 0).set_offset(0x7ffffffffffff000); }},
         {"grows down", [](Image& i) { area(i, 0).set_growsdown(true); }},
         {"NUL", [](Image& i) { area(i, 0).set_name(std::string(1, '\0')); }},
+        {"its memory policy is 0x7", [](Image& i) { area(i, 2).mutable_policy()->set_mode(7); }},
+        {"7 bytes of nodes",
+         [](Image& i) { area(i, 2).mutable_policy()->set_nodes(std::string(7, '\1')); }},
         {"2 vdsos", [](Image& i) { area(i, 2).set_kind(Area::VDSO); }},
         {"too large",
          [](Image& i) {
@@ -44,8 +47,6 @@ TEST_CASE("validate: areas") {
         {"auxiliary", [](Image& i) { root(i).mutable_mm()->set_auxv("x"); }},
         {"LDT", [](Image& i) { root(i).mutable_mm()->set_ldt("x"); }},
         {"mlockall", [](Image& i) { root(i).mutable_mm()->set_def_flags_mlock(1); }},
-        {"vdso symbols",
-         [](Image& i) { root(i).mutable_mm()->set_vdso_symbols(std::string(70000, 'x')); }},
     });
 }
 

@@ -19,6 +19,7 @@ TEST_CASE("validate: inventory") {
         {"counts 4 tasks", [](Image& i) { i.inventory.set_tasks(4); }},
         {"counts 9 threads", [](Image& i) { i.inventory.set_threads(9); }},
         {"not the first task", [](Image& i) { i.inventory.set_root_pid(101); }},
+        {"vdso has 100 bytes", [](Image& i) { i.inventory.set_vdso(std::string(100, 'x')); }},
         {"format 2", [](Image& i) { i.inventory.set_format(2); }},
         {"counts 3 tasks, the image has 0",
          [](Image& i) {

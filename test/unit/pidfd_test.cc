@@ -96,6 +96,9 @@ TEST_CASE("kcmp: a fork shares open files and nothing else") {
     bool less = kcmp_file(self, one.get(), self, two.get()) < 0;
     CHECK((kcmp_file(self, two.get(), self, one.get()) > 0) == less);
     CHECK_THROWS_AS(kcmp_file(self, 9999, self, 0), crtool::Error);
+    CHECK(same_file(self, STDERR_FILENO, child.pid(), STDERR_FILENO));
+    CHECK_FALSE(same_file(self, one.get(), self, two.get()));
+    CHECK_FALSE(same_file(self, 9999, self, 0));
 }
 
 TEST_CASE("scm_rights: more descriptors than fit one message") {

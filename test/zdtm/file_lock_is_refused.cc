@@ -1,4 +1,4 @@
-// A task that holds a POSIX lock is refused, not carried yet; it holds the lock afterwards.
+// A task that holds a POSIX lock is refused without --file-locks; it holds the lock afterwards.
 #include <fcntl.h>
 
 #include "family.h"

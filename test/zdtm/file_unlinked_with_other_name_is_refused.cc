@@ -1,4 +1,4 @@
-// An open file whose name was removed while another name remains is refused, not carried yet.
+// An open file whose name was removed while another name remains is refused without --link-remap.
 #include <fcntl.h>
 #include <sys/stat.h>
 

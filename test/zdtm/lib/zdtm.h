@@ -63,7 +63,7 @@ bool becomes_true(Predicate&& predicate, double seconds) {
 }
 
 template <typename Predicate>
-void wait_until(Predicate&& predicate, double seconds = 20) {
+void wait_until(Predicate&& predicate, double seconds = 600) {
     if (!becomes_true(predicate, seconds)) {
         fail("zdtm.h", __LINE__, "wait_until: the condition never came true");
     }

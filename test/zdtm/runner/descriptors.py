@@ -17,6 +17,8 @@ def _target(path, names):
         return names.of(match.group(1), match.group(2)), False
     if target.startswith("/memfd:") or target.endswith(" (deleted)"):
         status = os.stat(path)
+        # What never had a name is shown under its inode number.
+        target = re.sub(r"/#\d+ \(deleted\)$", "/#N (deleted)", target)
         return f"{target} {names.of('inode', (status.st_dev, status.st_ino))}", False
     return target, not target.startswith("anon_inode:")
 

@@ -115,11 +115,14 @@ def repeat(job):
 
 
 def _kill_tree(job):
-    for pid in snapshot.tree(job.root):
-        try:
-            os.kill(pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
+    # Stopped first: nobody shall live to see another's end, and call it a failure.
+    pids = snapshot.tree(job.root)
+    for signo in (signal.SIGSTOP, signal.SIGKILL):
+        for pid in pids:
+            try:
+                os.kill(pid, signo)
+            except ProcessLookupError:
+                pass
     if process.reap(5):
         raise Failure("the restored tree could not be killed")
 

@@ -1,0 +1,34 @@
+// Names of inodes: of what inotify and fanotify watch, of which fdinfo shows handles, and of open
+// files whose own name was deleted.
+#pragma once
+
+#include <sys/stat.h>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sys/proc_mountinfo.h"
+
+namespace crtool::dump {
+
+class WatchedPaths {
+  public:
+    // Of an fdinfo line that has ino, sdev and, mostly, a handle; nullopt: it has no name that
+    // crtool can see.
+    std::optional<std::string> find_inode(std::string_view line);
+    // Where the file system of the line's sdev, or the mount of its mnt_id, is mounted.
+    std::optional<std::string> find_filesystem(std::string_view line);
+    std::optional<std::string> find_mount(std::string_view line);
+    // A name of the inode `st`, found by a search below `directory`, then wherever its file system
+    // is mounted.
+    std::optional<std::string> find_name(const struct stat& st, const std::string& directory);
+
+  private:
+    const std::vector<sys::MountInfo>& mounts();
+
+    std::vector<sys::MountInfo> mounts_;  // read when the first is asked for
+};
+
+}  // namespace crtool::dump

@@ -1,0 +1,61 @@
+// See continuation.h.
+#include "restore/continuation.h"
+
+#include <signal.h>
+#include <sys/syscall.h>
+
+#include <optional>
+
+#include "base/error.h"
+#include "base/fault.h"
+#include "restore/signal_script.h"
+#include "sys/pidfd.h"
+#include "tracee/ptrace.h"
+
+namespace crtool::restore {
+namespace {
+
+// The next event stop; SIGSTOP on its way to the task is let through.
+tracee::WaitStatus await_event_stop(pid_t pid, BoardWatch& watch) {
+    for (;;) {
+        std::optional<tracee::WaitStatus> status = tracee::try_wait(pid);
+        if (!status) {
+            watch.glance();
+            continue;
+        }
+        if (status->ended())
+            fail(Errc::gone, "task {} ended while it was restored", pid);
+        if (status->is_event_stop())
+            return *status;
+        tracee::resume(pid, status->is_signal_delivery() ? status->stop_signal() : 0);
+    }
+}
+
+}  // namespace
+
+void emit_continuation(TaskBuild& build) {
+    build.script.about("continuation");
+    build.script.call("stop itself", SYS_tgkill, {build.task.pid(), build.task.pid(), SIGSTOP});
+    // All signals are blocked, so that it waits to be taken.
+    emit_flush(build, {SIGCONT});
+}
+
+void continue_stopped(const Context& ctx, BoardWatch& watch) {
+    for (const image::Task& task : ctx.image.tasks) {
+        if (!task.continuation())
+            continue;
+        auto pid = static_cast<pid_t>(task.pid());
+        ErrorContext context("task", pid);
+        fault::point("continue a stopped task");
+        while (!await_event_stop(pid, watch).is_group_stop())
+            tracee::resume(pid);
+        sys::PidFd(pid).send_signal(SIGCONT);
+        // The tracer is told of the end of a group stop by one more stop (ptrace(2)).
+        tracee::resume(pid);
+        while (await_event_stop(pid, watch).is_group_stop())
+            tracee::resume(pid);
+        tracee::resume(pid);
+    }
+}
+
+}  // namespace crtool::restore

@@ -1,0 +1,78 @@
+// See file_handle.h.
+#include "sys/file_handle.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <cstring>
+#include <filesystem>
+#include <system_error>
+#include <vector>
+
+#include "sys/fd.h"
+
+namespace crtool::sys {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr size_t kMostHandleBytes = 128;  // MAX_HANDLE_SZ
+
+bool is_named(const std::string& name, const struct stat& want) {
+    struct stat found {};
+
+    return ::lstat(name.c_str(), &found) == 0 && found.st_dev == want.st_dev &&
+           found.st_ino == want.st_ino;
+}
+
+}  // namespace
+
+std::optional<std::string> name_of_handle(const std::string& mount_point,
+                                          const FileHandle& handle) {
+    if (handle.bytes.size() > kMostHandleBytes)
+        return std::nullopt;
+    UniqueFd mount(::open(mount_point.c_str(), O_RDONLY | O_CLOEXEC));
+    alignas(file_handle) std::byte room[sizeof(file_handle) + kMostHandleBytes];
+    auto* raw = reinterpret_cast<file_handle*>(room);
+    raw->handle_bytes = static_cast<unsigned>(handle.bytes.size());
+    raw->handle_type = handle.type;
+    std::memcpy(raw->f_handle, handle.bytes.data(), handle.bytes.size());
+    UniqueFd file(::open_by_handle_at(mount.get(), raw, O_PATH | O_CLOEXEC));
+
+    struct stat st {};
+
+    if (!file.valid() || ::fstat(file.get(), &st) != 0)
+        return std::nullopt;
+    auto name = read_link_at(AT_FDCWD, "/proc/self/fd/" + std::to_string(file.get()));
+    if (!name || !is_named(*name, st))
+        return std::nullopt;
+    return name;
+}
+
+std::optional<std::string> search_inode(const std::string& directory, ino_t ino, size_t most) {
+    struct stat top {};
+
+    if (::lstat(directory.c_str(), &top) != 0)
+        return std::nullopt;
+    if (top.st_ino == ino)
+        return directory;
+    std::error_code error;
+    auto options = fs::directory_options::skip_permission_denied;
+    fs::recursive_directory_iterator at(directory, options, error);
+    for (size_t seen = 0; !error && at != fs::recursive_directory_iterator() && seen < most;
+         at.increment(error), seen++) {
+        struct stat st {};
+
+        if (::lstat(at->path().c_str(), &st) != 0)
+            continue;
+        if (st.st_dev != top.st_dev) {
+            at.disable_recursion_pending();
+            continue;
+        }
+        if (st.st_ino == ino)
+            return at->path().string();
+    }
+    return std::nullopt;
+}
+
+}  // namespace crtool::sys

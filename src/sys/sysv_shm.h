@@ -1,0 +1,50 @@
+// System V shared memory (shmget(2), shmctl(2)), errors as exceptions.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <utility>
+
+namespace crtool::sys {
+
+struct ShmSegment {
+    int id = -1;
+    uint32_t key = 0;
+    unsigned mode = 0;
+    uid_t uid = 0;
+    gid_t gid = 0;
+    uid_t creator_uid = 0;
+    gid_t creator_gid = 0;
+    uint64_t size = 0;
+    uint64_t attached = 0;
+    bool removed = false;  // goes with its last attachment
+};
+
+// nullopt: there is none with this id, or it may not be looked at.
+std::optional<ShmSegment> try_stat_shm(int id);
+// A new segment with exactly this id, creator, key and size. EEXIST: the id or the key is taken.
+void make_shm(const ShmSegment& segment);
+// Owner and mode.
+void set_shm_owner(const ShmSegment& segment);
+// IPC_RMID.
+void remove_shm(int id);
+
+// A segment attached to crtool itself, for reading and writing.
+class ShmAttachment {
+  public:
+    ShmAttachment(int id, uint64_t size);
+    ~ShmAttachment();
+    ShmAttachment(const ShmAttachment&) = delete;
+    ShmAttachment& operator=(const ShmAttachment&) = delete;
+
+    std::span<std::byte> bytes() const { return {address_, size_}; }
+
+  private:
+    std::byte* address_ = nullptr;
+    uint64_t size_ = 0;
+};
+
+}  // namespace crtool::sys
