@@ -58,6 +58,15 @@ std::string describe_timerfd(const image::Timerfd& timer) {
                        interval_text(timer.value_ns(), timer.interval_ns()), timer.ticks());
 }
 
+std::string describe_terminal(const image::Terminal& terminal) {
+    const char* what = terminal.tty() == 0  ? ", of the shell job"
+                       : terminal.hung_up() ? ", hung up"
+                       : terminal.master()  ? ", master"
+                                            : "";
+    std::string number = terminal.tty() == 0 ? "" : fmt::format(" {}", terminal.tty());
+    return fmt::format("terminal{} {}{}", number, printable(terminal.path()), what);
+}
+
 std::string describe_unix_socket(const image::UnixSocket& socket) {
     constexpr std::array kTypes = {"stream", "datagram", "seqpacket"};
     constexpr std::array kStates = {"unconnected", "listening", "connected", "not accepted yet"};
@@ -98,7 +107,7 @@ std::string describe(const ShowView& view, const OpenFile& file) {
                                size_text(content == nullptr ? 0 : content->size()));
         }
         case Kind::terminal:
-            return "terminal " + printable(file.terminal().path());
+            return describe_terminal(file.terminal());
         case Kind::inotify:
             return fmt::format("inotify, {} watches", file.inotify().watches_size());
         case Kind::fanotify:
@@ -118,6 +127,13 @@ uint64_t stored_bytes(const image::Content& content) {
     uint64_t sum = 0;
     for (const image::Content::Extent& extent : content.extents())
         sum += extent.length();
+    return sum;
+}
+
+size_t unread_bytes(const image::Tty& tty) {
+    size_t sum = tty.output().size() + tty.input().size();
+    for (const image::TtyLine& line : tty.lines())
+        sum += line.text().size();
     return sum;
 }
 
@@ -191,6 +207,13 @@ void show_files(const ShowView& view, std::string& out) {
         pipes.add({fmt::format("{}", pipe.id()), size_text(pipe.size()),
                    size_text(pipe.data().size()), fmt::format("{}", pipe.packets_size())});
     pipes.print(out);
+    Table ttys("  ",
+               {{"TERMINAL", right}, {"PATH"}, {"SIZE"}, {"UNREAD", right}, {"FOREGROUND", right}});
+    for (const image::Tty& tty : view.image().ttys)
+        ttys.add({fmt::format("{}", tty.id()), printable(tty.path()),
+                  fmt::format("{}x{}", tty.columns(), tty.rows()), size_text(unread_bytes(tty)),
+                  tty.foreground() == 0 ? "" : fmt::format("{}", tty.foreground())});
+    ttys.print(out);
     Table contents("  ", {{"CONTENT", right}, {"SIZE", right}, {"STORED", right}});
     for (const image::Content& content : view.image().contents)
         contents.add({fmt::format("{}", content.id()), size_text(content.size()),

@@ -5,6 +5,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <optional>
 
 #include "arch/x86_64/cpu_features.h"
@@ -36,6 +37,15 @@ uint64_t now_ns(clockid_t clock) {
     ::clock_gettime(clock, &time);
     return static_cast<uint64_t>(time.tv_sec) * 1'000'000'000u +
            static_cast<uint64_t>(time.tv_nsec);
+}
+
+// Of the terminal that the tree has from outside.
+uint32_t foreground_group(const std::vector<TaskProbe>& tasks) {
+    auto group = static_cast<uint32_t>(std::max(0, tasks.front().frozen.stat.tpgid));
+    bool is_own = std::ranges::any_of(tasks, [&](const TaskProbe& task) {
+        return !task.zombie() && task.record.pgid() == group;
+    });
+    return is_own && tasks.front().record.terminal() == 0 ? group : 0;
 }
 
 class Dump {
@@ -188,6 +198,8 @@ void Dump::commit() {
     inventory_.mutable_cpu()->set_xsave_size(cpu.xsave_size);
     inventory_.set_root_pid(static_cast<uint32_t>(options_.tree));
     inventory_.set_shell_job(options_.shell_job);
+    if (options_.shell_job)
+        inventory_.set_foreground(foreground_group(tasks_));
     inventory_.set_vdso(sys::own_vdso_text(sys::parse_maps(sys::ProcDir(::getpid()).read("maps"))));
     for (const TaskProbe& task : tasks_)
         result_.threads += static_cast<uint32_t>(task.threads.size());

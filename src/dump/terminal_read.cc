@@ -18,15 +18,7 @@ namespace {
 class Opened {
   public:
     Opened(int master, const image::Tty& tty)
-        : master_(master), flags_(sys::status_flags(master)), tty_(tty) {
-        if (tty.packet())
-            sys::set_packet_mode(master, false);
-        if (tty.locked())
-            sys::set_locked(master, false);
-        if ((flags_ & O_NONBLOCK) == 0)
-            sys::set_status_flags(master, flags_ | O_NONBLOCK);
-        slave_ = sys::open_at(AT_FDCWD, tty.path(), O_RDWR | O_NONBLOCK | O_NOCTTY);
-    }
+        : master_(master), flags_(sys::status_flags(master)), tty_(tty) {}
 
     ~Opened() {
         try {
@@ -45,7 +37,17 @@ class Opened {
     Opened(const Opened&) = delete;
     Opened& operator=(const Opened&) = delete;
 
-    int slave() const { return slave_.get(); }
+    // A descriptor of crtool's own.
+    int open_slave() {
+        if (tty_.packet())
+            sys::set_packet_mode(master_, false);
+        if (tty_.locked())
+            sys::set_locked(master_, false);
+        if ((flags_ & O_NONBLOCK) == 0)
+            sys::set_status_flags(master_, flags_ | O_NONBLOCK);
+        slave_ = sys::open_at(AT_FDCWD, tty_.path(), O_RDWR | O_NONBLOCK | O_NOCTTY);
+        return slave_.get();
+    }
 
   private:
     int master_;
@@ -79,15 +81,16 @@ image::Tty::Flow record_of(sys::TtyFlow flow) {
 void read_unread(int master, image::Tty& tty) {
     fault::point("take what is unread in a terminal");
     Opened opened(master, tty);
+    int slave = opened.open_slave();
     std::string output = sys::take_output(master);
-    sys::TtyFlow flow = sys::take_flow(opened.slave());
+    sys::TtyFlow flow = sys::take_flow(slave);
     if (flow != sys::TtyFlow::running)
         output += sys::take_output(master);
-    sys::TtyInput input = sys::take_input(opened.slave());
-    sys::put_input(master, opened.slave(), input);
-    sys::put_output(master, opened.slave(), output);
-    sys::put_flow(master, opened.slave(), flow);
-    tty.set_exclusive(sys::is_exclusive(opened.slave()));
+    sys::TtyInput input = sys::take_input(slave);
+    sys::put_input(master, slave, input);
+    sys::put_output(master, slave, output);
+    sys::put_flow(master, slave, flow);
+    tty.set_exclusive(sys::is_exclusive(slave));
     tty.set_flow(record_of(flow));
     tty.set_output(std::move(output));
     record_input(input, tty);
@@ -134,7 +137,8 @@ TerminalObstacle read_pair(int master, bool has_slave, image::Tty& tty) {
 TerminalObstacle read_device(int fd, image::Tty& tty) {
     if (TerminalObstacle obstacle = check_settings(fd); obstacle.any())
         return obstacle;
-    if (sys::is_graphics_terminal(fd))
+    // What the console shows at the moment is nobody's in particular.
+    if (tty.path() != "/dev/console" && sys::is_graphics_terminal(fd))
         return {"a virtual terminal in graphics mode, or whose switching a process controls",
                 "go back to text before the dump"};
     tty.set_termios(sys::termios_of(fd));

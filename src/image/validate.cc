@@ -89,11 +89,11 @@ void validate(const Image& image) {
     check_inventory(index);
     check_filters(index);
     check_files(index);
-    check_ttys(index);
     check_epolls(index);
     check_contents(index);
     check_pieces(index);
     check_tree(index);
+    check_ttys(index);
     for (const Task& task : image.tasks) {
         ErrorContext task_context("task", task.pid());
         check_task(index, task);

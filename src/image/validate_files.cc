@@ -127,8 +127,11 @@ void check_terminal(const Index& index, const OpenFile& file) {
         refuse("its terminal {} is not in the image", terminal.tty());
     if (tty == nullptr)
         return;
-    if (terminal.master() && (tty->device() || tty->without_master()))
+    if (terminal.master() && (tty->device() || tty->without_master() || terminal.hung_up()))
         refuse("it is the master of a terminal without one");
+    if (terminal.hung_up() ? tty->device()
+                           : !terminal.master() && !tty->device() && tty->slave() != Tty::OPEN)
+        refuse("its terminal {} says that there is no such file", terminal.tty());
     if (tty->without_master() && !terminal.hung_up())
         refuse("its terminal has lost its master, but it was not hung up");
 }

@@ -65,7 +65,9 @@ void check_sessions(const Index& index) {
             continue;
         ErrorContext context("task", task.pid());
         const Tty* tty = index.tty(task.terminal());
-        if (tty == nullptr || tty->without_master() || task.state() == Task::ZOMBIE)
+        bool is_fit = tty != nullptr && !tty->without_master() &&
+                      (tty->device() || tty->slave() != Tty::NEVER_OPENED);
+        if (!is_fit || task.state() == Task::ZOMBIE)
             refuse("it cannot have the terminal {}", task.terminal());
         const Task* leader = index.task(task.sid());
         if (leader == nullptr || leader->terminal() != task.terminal())
@@ -83,15 +85,22 @@ void check_sessions(const Index& index) {
 }  // namespace
 
 void check_ttys(const Index& index) {
+    if (index.image().inventory.foreground() >= kMaxPid)
+        refuse("the foreground group is {}", index.image().inventory.foreground());
     std::unordered_set<uint32_t> masters;
-    for (const OpenFile& file : index.image().files)
+    std::unordered_set<uint32_t> opened;
+    for (const OpenFile& file : index.image().files) {
+        opened.insert(file.terminal().tty());
         if (file.terminal().master() && !masters.insert(file.terminal().tty()).second)
             refuse("open file {} is a second master of terminal {}", file.id(),
                    file.terminal().tty());
+    }
     for (const Tty& tty : index.image().ttys) {
         check_tty(tty);
         if (!tty.device() && !tty.without_master() && !masters.contains(tty.id()))
             refuse("terminal {} has no master", tty.id());
+        if (!opened.contains(tty.id()))
+            refuse("terminal {} has no open file", tty.id());
         if (tty.foreground() >= kMaxPid)
             refuse("terminal {} has the foreground group {}", tty.id(), tty.foreground());
     }

@@ -28,7 +28,7 @@ constexpr int kPatience = 200;
 constexpr std::chrono::milliseconds kPause{5};
 
 // The open files of one terminal.
-struct Files {
+struct TtyFiles {
     const image::OpenFile* master = nullptr;
     std::vector<const image::OpenFile*> hung_up;
     std::vector<const image::OpenFile*> living;  // not the master
@@ -57,7 +57,7 @@ class Maker {
     void fill(const image::Tty& tty, int master, int slave);
 
     const image::Image& image_;
-    std::unordered_map<uint32_t, Files> files_;            // by Tty.id
+    std::unordered_map<uint32_t, TtyFiles> files_;         // by Tty.id
     std::unordered_map<uint32_t, sys::UniqueFd> masters_;  // likewise
     MadeTerminals made_;
 };
@@ -66,7 +66,7 @@ Maker::Maker(const image::Image& image) : image_(image) {
     for (const image::OpenFile& file : image.files) {
         if (file.terminal().tty() == 0)
             continue;
-        Files& files = files_[file.terminal().tty()];
+        TtyFiles& files = files_[file.terminal().tty()];
         if (file.terminal().master())
             files.master = &file;
         else

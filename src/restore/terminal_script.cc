@@ -14,8 +14,30 @@ void emit_take_terminal(TaskBuild& build) {
                       {build.ctx.service.terminals.at(build.task.terminal()), TIOCSCTTY, 0});
 }
 
+namespace {
+
+// The tree of a shell job has the foreground again when it had it, unless crtool's group, which has
+// it now, has become the tree's. Where crtool stands in the background it is not its to give.
+void emit_job_foreground(TaskBuild& build) {
+    const image::Image& image = build.ctx.image;
+    uint32_t group = image.inventory.foreground();
+    int fd = build.ctx.files.service().terminal;
+    if (&build.task != &image.tasks.front() || group == 0 || fd < 0)
+        return;
+    PidPlanInput input{true, build.ctx.own.session, build.ctx.own.group};
+    for (const image::Task& task : image.tasks)
+        if (task.pgid() == group && restored_group(image, task, input) != group)
+            return;
+    build.script.about("terminal of the shell job");
+    build.script.call("set its foreground group", SYS_ioctl,
+                      {fd, TIOCSPGRP, build.script.arena().put(group)}, parasite::kAny);
+}
+
+}  // namespace
+
 // All signals are blocked, so that a leader in the background is not stopped (SIGTTOU).
 void emit_foreground(TaskBuild& build) {
+    emit_job_foreground(build);
     auto session = build.ctx.session_terminals.find(build.task.sid());
     if (session == build.ctx.session_terminals.end())
         return;

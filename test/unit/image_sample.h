@@ -67,8 +67,29 @@ inline void add_regular(Image& image, const char* path, uint32_t mode, uint32_t 
     regular.set_size(1234);
 }
 
+inline void add_pair(Image& image) {
+    Terminal& master = *add_file(image, O_RDWR).mutable_terminal();
+    master.set_path("/dev/ptmx");
+    master.set_master(true);
+    master.set_tty(1);
+    Terminal& slave = *add_file(image, O_RDWR).mutable_terminal();
+    slave.set_path("/dev/pts/3");
+    slave.set_tty(1);
+    Tty& tty = image.ttys.emplace_back();
+    tty.set_id(1);
+    tty.set_path("/dev/pts/3");
+    tty.set_rdev(136 << 8 | 3);
+    tty.set_ptmx("/dev/ptmx");
+    tty.set_index(3);
+    tty.set_termios(std::string(44, '\0'));
+    tty.set_slave(Tty::OPEN);
+    tty.set_foreground(101);
+    tty.add_lines()->set_text("typed\n");
+}
+
 // Ids: 1 directory, 2 program, 3 deleted file, 4 and 5 pipe ends, 6 eventfd, 7 timerfd,
-// 8 signalfd, 9 inner epoll, 10 outer epoll, 11 memfd, 12 terminal.
+// 8 signalfd, 9 inner epoll, 10 outer epoll, 11 memfd, 12 terminal, 13 master and 14 slave of
+// terminal 1.
 inline void add_files(Image& image) {
     add_regular(image, "/tmp", S_IFDIR | 0755, O_PATH);
     add_regular(image, "/usr/bin/true", S_IFREG | 0755, O_RDONLY);
@@ -95,6 +116,7 @@ inline void add_files(Image& image) {
     memfd.set_content(2);
     memfd.set_mode(0777);
     add_file(image, O_RDWR).mutable_terminal()->set_path("/dev/pts/0");
+    add_pair(image);
     Pipe& pipe = image.pipes.emplace_back();
     pipe.set_id(1);
     pipe.set_size(65536);
@@ -271,6 +293,10 @@ inline void write_image(const std::string& dir, Image& image, Overwrite overwrit
     }
     for (const Pipe& pipe : image.pipes) {
         *record.mutable_pipe() = pipe;
+        writer.add(record);
+    }
+    for (const Tty& tty : image.ttys) {
+        *record.mutable_tty() = tty;
         writer.add(record);
     }
     LocalPageWriter pages(writer.pages_fd());

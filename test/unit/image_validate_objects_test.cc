@@ -168,10 +168,26 @@ TEST_CASE("validate: open files") {
         {"looks different",
          [](Image& i) {
              OpenFile& twin = i.files.emplace_back(file(i, 11));
-             twin.set_id(13);
+             twin.set_id(15);
              twin.mutable_memfd()->set_seals(1);
          }},
         {"not absolute", [](Image& i) { file(i, 12).mutable_terminal()->set_path("tty"); }},
+        {"terminal 2", [](Image& i) { file(i, 13).mutable_terminal()->set_tty(2); }},
+        {"no master", [](Image& i) { file(i, 13).mutable_terminal()->set_master(false); }},
+        {"second master", [](Image& i) { file(i, 14).mutable_terminal()->set_master(true); }},
+        {"without one", [](Image& i) { i.ttys[0].set_device(true); }},
+        {"was not hung up",
+         [](Image& i) {
+             i.ttys[0].set_without_master(true);
+             file(i, 13).mutable_terminal()->set_master(false);
+         }},
+        {"settings have 43 bytes", [](Image& i) { i.ttys[0].set_termios(std::string(43, '\0')); }},
+        {"number is 1048576", [](Image& i) { i.ttys[0].set_index(1 << 20); }},
+        {"its size is 65536", [](Image& i) { i.ttys[0].set_rows(65536); }},
+        {"empty and does not end", [](Image& i) { i.ttys[0].mutable_lines(0)->clear_text(); }},
+        {"bytes are unread", [](Image& i) { i.ttys[0].set_output(std::string(1 << 17, 'x')); }},
+        {"cannot have the terminal", [](Image& i) { root(i).set_terminal(7); }},
+        {"not that of its session", [](Image& i) { child(i).set_terminal(1); }},
         {"its size is 65537", [](Image& i) { i.pipes[0].set_size(65537); }},
         {"its size is 0", [](Image& i) { i.pipes[0].set_size(0); }},
         {"4096 fit",

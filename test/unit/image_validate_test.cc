@@ -125,7 +125,7 @@ TEST_CASE("validate: tasks") {
         {"dumpable", [](Image& i) { root(i).set_dumpable(3); }},
         {"MDWE", [](Image& i) { root(i).set_mdwe(8); }},
         {"coredump", [](Image& i) { root(i).set_coredump_filter(0x1000); }},
-        {"descriptor 1 comes after 12", [](Image& i) { *root(i).add_fds() = root(i).fds(0); }},
+        {"descriptor 1 comes after 14", [](Image& i) { *root(i).add_fds() = root(i).fds(0); }},
         {"open file 77", [](Image& i) { root(i).mutable_fds(11)->set_file(77); }},
         {"too large", [](Image& i) { root(i).mutable_fds(11)->set_fd(1 << 24); }},
         {"shares those of 100",

@@ -5,6 +5,7 @@
 #include <sched.h>
 #include <signal.h>
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <map>
 
@@ -133,6 +134,23 @@ TEST_CASE("pid_plan: a plain family") {
     image.tasks = {task(10, 0, 10, 10), task(11, 10, 10, 10), task(12, 10, 12, 10),
                    task(13, 12, 12, 10), task(14, 12, 10, 10)};
     require_restored(image);
+}
+
+TEST_CASE("pid_plan: a foreground group that nobody is in has a leader for a while") {
+    image::Image image;
+    image.tasks = {task(10, 0, 10, 10), task(11, 10, 11, 11), task(12, 11, 12, 11)};
+    image::Tty& tty = image.ttys.emplace_back();
+    tty.set_id(1);
+    tty.set_foreground(77);
+    for (size_t i : {1, 2})
+        image.tasks[i].set_terminal(1);
+    require_restored(image);
+    PidPlan plan = restore::plan_pids(image, {});
+    auto leader = std::ranges::find(plan.nodes, 77U, &Node::pid);
+    REQUIRE(leader != plan.nodes.end());
+    CHECK(leader->new_group);
+    CHECK(leader->waits_for_groups);
+    CHECK(plan.nodes[leader->forker].pid == 11);
 }
 
 TEST_CASE("pid_plan: sessions in sessions") {

@@ -1,8 +1,5 @@
-// A slave whose master is outside of the tree would be half a terminal. The test itself is outside:
-// its child, a session of its own, is what is dumped, but by way of the root both are; so the
-// master goes to a process that leaves the tree.
-#include <sys/prctl.h>
-
+// A slave whose master is outside of the tree would be half a terminal. Here an orphan has the
+// master, which has left the tree for whoever takes orphans above the root.
 #include "pty.h"
 
 int main(int argc, char** argv) {
@@ -10,7 +7,6 @@ int main(int argc, char** argv) {
     const int master = zdtm::open_master();
     const int slave = zdtm::open_slave(master);
     auto* shared = zdtm::Shared::make();
-    // The parent between dies: the holder goes to whoever takes orphans, above the root.
     const pid_t between = zdtm::fork_child([&] {
         zdtm::fork_child([&] {
             CHECK_SYS(close(slave));
