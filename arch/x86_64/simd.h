@@ -3,6 +3,8 @@
 
 namespace crtool::arch {
 
-inline bool has_avx2() { return __builtin_cpu_supports("avx2") != 0; }
+inline bool has_avx2() {
+    return __builtin_cpu_supports("avx2") != 0;
+}
 
 }  // namespace crtool::arch

@@ -14,7 +14,9 @@ ErrorContext::ErrorContext(const char* what, long id) : what_(what), id_(id), ou
     innermost = this;
 }
 
-ErrorContext::~ErrorContext() { innermost = outer_; }
+ErrorContext::~ErrorContext() {
+    innermost = outer_;
+}
 
 std::string ErrorContext::trail() {
     std::string text;

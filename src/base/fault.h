@@ -18,7 +18,9 @@ void point(const char* step);
 #else
 inline void arm() {}
 
-constexpr bool fires() { return false; }
+constexpr bool fires() {
+    return false;
+}
 
 inline void point(const char*) {}
 #endif

@@ -7,8 +7,8 @@
 
 namespace crtool::dump {
 
-// Reads smaps once and fills task.areas and the record's AddressSpace; brk comes later, from inside.
-// For a task with an address space of its own.
+// Reads smaps once and fills task.areas and the record's AddressSpace; brk comes later, from
+// inside. For a task with an address space of its own.
 void record_areas(TaskProbe& task, FileTable& files, Problems& problems);
 
 }  // namespace crtool::dump

@@ -11,7 +11,7 @@ namespace crtool::dump {
 // A descriptor that cannot be carried.
 struct DescriptorProblem {
     pid_t task = 0;
-    int fd = -1;         // −1: an open file that is no descriptor (a working directory, a mapping)
+    int fd = -1;  // −1: an open file that is no descriptor (a working directory, a mapping)
     std::string object;  // as its /proc link shows it
     std::string reason;
     std::string way_out;
@@ -19,8 +19,8 @@ struct DescriptorProblem {
 
 class Problems {
   public:
-    // `object` as people know it ("descriptor 7 (socket:[123])"), `reason` why it cannot be carried,
-    // `way_out` what the user can do; may be empty.
+    // `object` as people know it ("descriptor 7 (socket:[123])"), `reason` why it cannot be
+    // carried, `way_out` what the user can do; may be empty.
     void add(long task, std::string object, std::string reason, std::string way_out);
     void add(const DescriptorProblem& problem);
 

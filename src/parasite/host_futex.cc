@@ -27,6 +27,8 @@ bool wait_futex(uint32_t* word, uint32_t value, std::chrono::milliseconds patien
     return atomic.load() != value;
 }
 
-void wake_futex(uint32_t* word) { ::syscall(SYS_futex, word, FUTEX_WAKE, INT_MAX); }
+void wake_futex(uint32_t* word) {
+    ::syscall(SYS_futex, word, FUTEX_WAKE, INT_MAX);
+}
 
 }  // namespace crtool::parasite

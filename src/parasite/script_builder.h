@@ -50,8 +50,9 @@ struct Ref {
 class Arg {
   public:
     template <typename T>
-        requires std::is_integral_v<T> || std::is_enum_v<T>
-    Arg(T value) : value_(static_cast<uint64_t>(value)) {}  // NOLINT(google-explicit-constructor)
+
+    requires std::is_integral_v<T> || std::is_enum_v<T> Arg(T value)
+        : value_(static_cast<uint64_t>(value)) {}  // NOLINT(google-explicit-constructor)
 
     Arg(Ref ref) : value_(ref.op), is_ref_(true) {}  // NOLINT(google-explicit-constructor)
 

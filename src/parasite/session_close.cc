@@ -58,7 +58,8 @@ void Session::collect_closing_calls(std::vector<tracee::RemoteCall>& calls) {
 }
 
 void Session::close(Batch sessions) {
-    // Each session has a different number of calls, but a thread does one at a time: round by round.
+    // Each session has a different number of calls, but a thread does one at a time: round by
+    // round.
     std::vector<std::vector<tracee::RemoteCall>> all(sessions.size());
     for (size_t i = 0; i < sessions.size(); i++) {
         Session& session = *sessions[i];

@@ -21,7 +21,7 @@ struct Options {
     bool leave_stopped = false;  // -s
     std::string freeze_cgroup;   // a cgroup to leave the tree frozen in; empty: none
     VdsoChoice vdso = VdsoChoice::automatic;
-    bool shell_job = false;      // -j: adopt crtool's session, group and terminal
+    bool shell_job = false;  // -j: adopt crtool's session, group and terminal
 
     bool skip_file_rwx_check = false;      // accept files whose permission bits changed
     bool file_validation_build_id = true;  // else only the size of mapped files is compared

@@ -1,9 +1,9 @@
 // A tree of tasks, stopped by ptrace.
 //
-// freeze() seizes and stops every thread of the root and of all its descendants, from the root down:
-// a stopped task makes no more children, so a level is complete when the level above stands. A task
-// that was stopped by job control or is held by a cgroup freezer stays so. While a FrozenTree lives
-// the calling thread is the tracer; its destructor lets everybody go as they were.
+// freeze() seizes and stops every thread of the root and of all its descendants, from the root
+// down: a stopped task makes no more children, so a level is complete when the level above stands.
+// A task that was stopped by job control or is held by a cgroup freezer stays so. While a
+// FrozenTree lives the calling thread is the tracer; its destructor lets everybody go as they were.
 #pragma once
 
 #include <sys/types.h>
@@ -29,7 +29,7 @@ struct FrozenThread {
 
 struct FrozenTask {
     pid_t pid = 0;
-    size_t parent = 0;  // index in tasks(); the root is its own
+    size_t parent = 0;                  // index in tasks(); the root is its own
     sys::ProcDir proc;                  // of a live thread when the leader has exited
     sys::TaskStat stat;                 // read when stopped
     std::vector<FrozenThread> threads;  // live ones, ascending; none: a zombie

@@ -45,8 +45,7 @@ int main(int argc, char** argv) {
     pid_t leaders[2];
     for (int i = 0; i < 2; i++) {
         masters[i] = zdtm::open_master();
-        leaders[i] = zdtm::fork_child(
-            [&] { lead(zdtm::slave_name(masters[i]), gate, shared, i); });
+        leaders[i] = zdtm::fork_child([&] { lead(zdtm::slave_name(masters[i]), gate, shared, i); });
     }
     gate->expect(4);
 

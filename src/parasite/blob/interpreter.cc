@@ -20,7 +20,9 @@ T* at(uint64_t address) {
     return reinterpret_cast<T*>(address);
 }
 
-bool is_error(int64_t result) { return result < 0 && result > -4096; }
+bool is_error(int64_t result) {
+    return result < 0 && result > -4096;
+}
 
 int64_t place(uint64_t fd, uint64_t number, bool cloexec) {
     if (fd == number) {
@@ -94,8 +96,8 @@ void run(Script* script) {
         else if (op.code >= kFirstComposite)
             op.result = composite(script, op, args, &i);
         else
-            op.result = arch::raw_syscall(op.code, args[0], args[1], args[2], args[3], args[4],
-                                          args[5]);
+            op.result =
+                arch::raw_syscall(op.code, args[0], args[1], args[2], args[3], args[4], args[5]);
         if (op.accept == kFault || !acceptable(op, op.result, args)) {
             int64_t err = is_error(op.result) ? -op.result : kEio;
             script->report = {static_cast<int32_t>(err), op.step, here, script->slot};

@@ -34,9 +34,9 @@ bool is_zero(const uint64_t* page) {
 int64_t move_all(uint64_t call, int fd, Iovec* vectors, uint64_t count, uint64_t offset) {
     uint64_t first = 0;
     while (first < count) {
-        int64_t moved = arch::raw_syscall(call, static_cast<uint64_t>(fd),
-                                          reinterpret_cast<uint64_t>(vectors + first),
-                                          count - first, offset);
+        int64_t moved =
+            arch::raw_syscall(call, static_cast<uint64_t>(fd),
+                              reinterpret_cast<uint64_t>(vectors + first), count - first, offset);
         if (moved == -kEintr)
             continue;
         if (moved < 0)

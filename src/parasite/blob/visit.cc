@@ -5,8 +5,8 @@
 // in a nanosleep or poll whose restart block the kernel will need when crtool has left.
 //
 // The leader takes one byte from the control socket per further script. End of file means that
-// crtool is gone; threads see the same as a hang-up. Then the visit ends itself: descriptors closed,
-// registers and mask back through the prepared signal frame.
+// crtool is gone; threads see the same as a hang-up. Then the visit ends itself: descriptors
+// closed, registers and mask back through the prepared signal frame.
 #include "arch/x86_64/raw_syscall.h"
 #include "parasite/blob/blob.h"
 
