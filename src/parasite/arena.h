@@ -1,8 +1,8 @@
 // The arena: memory that the host and the tasks share, where scripts and their results live.
 //
-// It is one memfd, or a slice of one, mapped by the host and by the tasks concerned. The host
-// writes structures into it through its own mapping and hands out the address that they have in the
-// task. Allocation only goes forward; everything in it starts as zeros.
+// It is one piece of shared memory, mapped by the host and by the tasks concerned. The host writes
+// structures into it through its own mapping and hands out the address that they have in the task.
+// Allocation only goes forward; everything in it starts as zeros.
 #pragma once
 
 #include <cstdint>
