@@ -11,6 +11,8 @@ find_package(Protobuf REQUIRED)
 
 find_library(XXHASH_LIBRARY xxhash REQUIRED)
 find_library(ZLIB_LIBRARY z REQUIRED)
+find_library(LIBNL_LIBRARY nl-3 REQUIRED)
+find_path(LIBNL_INCLUDE_DIR netlink/netlink.h PATH_SUFFIXES libnl3 REQUIRED)
 find_path(CLI11_INCLUDE_DIR CLI/CLI.hpp REQUIRED)
 find_path(SPDLOG_INCLUDE_DIR spdlog/spdlog.h REQUIRED)
 find_path(FMT_INCLUDE_DIR fmt/format-inl.h REQUIRED)

@@ -1,6 +1,7 @@
 // `crtool show`: descriptors of a task, and the open files, pipes and contents of the image.
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 
 #include <array>
@@ -8,6 +9,7 @@
 #include "cli/show_sections.h"
 #include "cli/show_text.h"
 #include "image/kinds.h"
+#include "sys/inet_calls.h"
 
 namespace crtool::cli {
 namespace {
@@ -57,6 +59,26 @@ std::string describe_timerfd(const image::Timerfd& timer) {
                        interval_text(timer.value_ns(), timer.interval_ns()), timer.ticks());
 }
 
+std::string describe_inet_socket(const image::InetSocket& socket) {
+    constexpr std::array kStates = {"none",       "established", "syn-sent",  "syn-received",
+                                    "fin-wait-1", "fin-wait-2",  "time-wait", "closed",
+                                    "close-wait", "last-ack",    "listening", "closing"};
+    constexpr std::array kTypes = {"stream", "datagram", "raw"};
+    const char* type = socket.type() - 1 < kTypes.size() ? kTypes[socket.type() - 1] : "other";
+    std::string text = fmt::format("{} socket of protocol {}", type, socket.protocol());
+    if (socket.type() == SOCK_STREAM && socket.state() < kStates.size())
+        text += fmt::format(", {}", kStates[socket.state()]);
+    text += " " + sys::address_text(socket.local());
+    if (!socket.remote().empty())
+        text += " to " + sys::address_text(socket.remote());
+    if (socket.peer() != 0)
+        text += fmt::format(", peer is file {}", socket.peer());
+    uint64_t unread = socket.tcp().unread().size();
+    for (const image::Datagram& datagram : socket.datagrams())
+        unread += datagram.data().size();
+    return text + fmt::format(", {} unread", size_text(unread));
+}
+
 std::string describe(const ShowView& view, const OpenFile& file) {
     switch (image::kind_of_case(file.object_case())) {
         case Kind::regular:
@@ -79,6 +101,8 @@ std::string describe(const ShowView& view, const OpenFile& file) {
         }
         case Kind::terminal:
             return "terminal " + printable(file.terminal().path());
+        case Kind::inet_socket:
+            return describe_inet_socket(file.inet_socket());
         case Kind::count:
             break;
     }

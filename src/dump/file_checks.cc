@@ -36,6 +36,7 @@ void FileTable::check() {
     }
     check_owners();
     check_terminals();
+    inet_.link(files_, options_, problems_);
     problems_.throw_if_any();
 }
 

@@ -22,6 +22,7 @@
 #include "dump/content_store.h"
 #include "dump/fd_probe.h"
 #include "dump/file_lock.h"
+#include "dump/inet_set.h"
 #include "dump/kind.h"
 #include "dump/options.h"
 #include "dump/pipe_set.h"
@@ -66,6 +67,9 @@ class FileTable {
     // Copies content and adds the records of files.img, and the Contents of memory.img.
     void save(image::Writer& writer, image::PageWriter& pages);
 
+    // TCP connections: how the dump ends for them.
+    InetSet& inet() { return inet_; }
+
   private:
     // Descriptors that may be one open file have equal keys.
     struct Key {
@@ -105,12 +109,13 @@ class FileTable {
     void check_owners();
     void check_terminals();
 
-    FileVisit visit() { return {options_, problems_, contents_, pipes_}; }
+    FileVisit visit() { return {options_, problems_, contents_, pipes_, inet_}; }
 
     const Options& options_;
     Problems& problems_;
     ContentStore contents_;
     PipeSet pipes_;
+    InetSet inet_;
     LockSet locks_;
     dev_t shmem_dev_ = 0;     // of the kernel's own tmpfs: memfds and shared anonymous memory
     sys::UniqueFd self_fds_;  // /proc/self/fd

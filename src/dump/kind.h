@@ -4,6 +4,7 @@
 
 #include "dump/content_store.h"
 #include "dump/fd_probe.h"
+#include "dump/inet_set.h"
 #include "dump/options.h"
 #include "dump/pipe_set.h"
 #include "dump/problems.h"
@@ -20,6 +21,7 @@ struct FileVisit {
     Problems& problems;
     ContentStore& contents;
     PipeSet& pipes;
+    InetSet& inet;
 
     // Says that the open file cannot be carried.
     void refuse(const FdProbe& probe, std::string reason, std::string way_out) const {

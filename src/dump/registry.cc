@@ -5,6 +5,7 @@
 
 #include "dump/epoll.h"
 #include "dump/eventfd.h"
+#include "dump/inet_socket.h"
 #include "dump/memfd.h"
 #include "dump/pipe.h"
 #include "dump/regular_file.h"
@@ -16,7 +17,7 @@ namespace crtool::dump {
 namespace {
 
 constexpr std::array<DumpKind, image::kKinds> kRegistry = {
-    kRegularFile, kPipe, kEventfd, kTimerfd, kSignalfd, kEpoll, kMemfd, kTerminal,
+    kRegularFile, kPipe, kEventfd, kTimerfd, kSignalfd, kEpoll, kMemfd, kTerminal, kInetSocket,
 };
 
 constexpr bool is_complete() {

@@ -25,13 +25,14 @@ enum class Kind : uint8_t {
     epoll,
     memfd,
     terminal,
+    inet_socket,
     count,
 };
 
 inline constexpr size_t kKinds = static_cast<size_t>(Kind::count);
 
 inline constexpr std::array<std::string_view, kKinds> kKindNames = {
-    "regular", "pipe", "eventfd", "timerfd", "signalfd", "epoll", "memfd", "terminal",
+    "regular", "pipe", "eventfd", "timerfd", "signalfd", "epoll", "memfd", "terminal", "inet_socket",
 };
 
 constexpr std::string_view name_of(Kind kind) {
@@ -53,6 +54,7 @@ static_assert(kind_of_case(OpenFile::kSignalfd) == Kind::signalfd);
 static_assert(kind_of_case(OpenFile::kEpoll) == Kind::epoll);
 static_assert(kind_of_case(OpenFile::kMemfd) == Kind::memfd);
 static_assert(kind_of_case(OpenFile::kTerminal) == Kind::terminal);
+static_assert(kind_of_case(OpenFile::kInetSocket) == Kind::inet_socket);
 
 // The kind of an open file. Throws bad_image for a kind that this crtool does not know; after
 // validate() it cannot.

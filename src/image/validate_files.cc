@@ -124,6 +124,7 @@ void check_terminal(const Index&, const OpenFile& file) {
 constexpr std::array<void (*)(const Index&, const OpenFile&), kKinds> kChecks = {
     check_regular,  check_pipe_end, check_eventfd, check_timerfd,
     check_signalfd, check_epoll,    check_memfd,   check_terminal,
+    check_inet_socket,
 };
 static_assert(kChecks.back() != nullptr, "a kind without a check");
 
@@ -167,6 +168,7 @@ void check_same_memfd(const OpenFile& file,
 }  // namespace
 
 void check_files(const Index& index) {
+    check_net_lock(index);
     for (const Pipe& pipe : index.image().pipes)
         check_pipe(pipe);
     std::unordered_map<uint32_t, const OpenFile*> memfds;

@@ -125,6 +125,8 @@ void check_contents(const Index& index);
 void check_pieces(const Index& index);
 void check_files(const Index& index);
 void check_epolls(const Index& index);
+void check_inet_socket(const Index& index, const OpenFile& file);
+void check_net_lock(const Index& index);
 void check_filters(const Index& index);
 void check_siginfo(const Siginfo& info);
 

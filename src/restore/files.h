@@ -43,6 +43,9 @@ struct ServiceFds {
     // OpenFile.id of a deleted directory (RegularFile.deleted, S_ISDIR(mode)) → such a directory,
     // O_PATH or not. Open files of one (dev, ino) are one directory.
     std::unordered_map<uint32_t, int> directories;
+    // OpenFile.id of internet sockets → a descriptor of the coordinator, of which this is a pidfd.
+    std::unordered_map<uint32_t, int> inet;
+    int coordinator = -1;
     int terminal = -1;  // --shell-job: the terminal of crtool; −1: it has none
     // [stash, stash_end): numbers that nobody uses, above every saved descriptor and below the
     // (raised) RLIMIT_NOFILE. Files::stash_needed() tells how many are enough.

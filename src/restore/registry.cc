@@ -5,6 +5,7 @@
 
 #include "restore/epoll.h"
 #include "restore/eventfd.h"
+#include "restore/inet_socket.h"
 #include "restore/memfd.h"
 #include "restore/pipe.h"
 #include "restore/regular_file.h"
@@ -16,7 +17,7 @@ namespace crtool::restore {
 namespace {
 
 constexpr std::array<RestoreKind, image::kKinds> kRegistry = {
-    kRegularFile, kPipe, kEventfd, kTimerfd, kSignalfd, kEpoll, kMemfd, kTerminal,
+    kRegularFile, kPipe, kEventfd, kTimerfd, kSignalfd, kEpoll, kMemfd, kTerminal, kInetSocket,
 };
 
 constexpr bool is_complete() {

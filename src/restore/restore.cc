@@ -4,6 +4,8 @@
 #include <sys/ptrace.h>
 #include <sys/utsname.h>
 
+#include <optional>
+
 #include "arch/x86_64/cpu_features.h"
 #include "base/error.h"
 #include "base/log.h"
@@ -14,6 +16,7 @@
 #include "restore/context.h"
 #include "restore/go_home.h"
 #include "restore/helper_pids.h"
+#include "restore/inet_sockets.h"
 #include "restore/outside.h"
 #include "restore/pages_check.h"
 #include "restore/seccomp_script.h"
@@ -98,6 +101,7 @@ class Restore {
     const Options& options_;
     const std::atomic<bool>& cancelled_;
     image::Reader reader_;
+    std::optional<InetSockets> inet_;
 };
 
 void Restore::build(Context& ctx) {
@@ -116,6 +120,7 @@ void Restore::build(Context& ctx) {
         if (cancelled_)
             fail(Errc::cancelled, "stopped on request");
         PidFile pidfile(options_, tree.root());
+        inet_->go_live();
         let_go(ctx, tree);
         pidfile.keep();
     } catch (const Error& error) {
@@ -137,7 +142,8 @@ Result Restore::run() {
     assign_helper_pids(image, pids);
     MemoryPlan memory = plan_memory(image, pids);
     Files files(image, options_);
-    Service service(image, files, reader_.pages_fd());
+    inet_.emplace(image, options_);
+    Service service(image, files, reader_.pages_fd(), *inet_);
     TaskArena arena(image, own);
     parasite::Steps steps;
     PageRuns pages(image);

@@ -10,6 +10,7 @@
 #include "base/fault.h"
 #include "restore/contents.h"
 #include "sys/file_make.h"
+#include "sys/pidfd.h"
 #include "sys/proc_dir.h"
 
 namespace crtool::restore {
@@ -40,12 +41,14 @@ sys::UniqueFd open_mapped(const image::OpenFile& file, const ServiceNumbers& num
 
 }  // namespace
 
-Service::Service(const image::Image& image, Files& files, int pages_fd) {
+Service::Service(const image::Image& image, Files& files, int pages_fd,
+                 const InetSockets& inet) {
     numbers_.base = service_base(image);
     make_control();
     numbers_.pages = publish(sys::duplicate(pages_fd));
     publish_contents(image, files, pages_fd);
     publish_mapped(image);
+    publish_inet(inet);
     hand_to_files(files);
 }
 
@@ -91,6 +94,14 @@ void Service::publish_mapped(const image::Image& image) {
         if (task.exe() != 0)
             add(task.exe(), true);
     }
+}
+
+// Sockets themselves are not inherited: there may be very many.
+void Service::publish_inet(const InetSockets& inet) {
+    if (inet.numbers().empty())
+        return;
+    for_files_.inet = inet.numbers();
+    for_files_.coordinator = publish(sys::PidFd(::getpid()).release());
 }
 
 void Service::hand_to_files(Files& files) {
