@@ -75,33 +75,56 @@ uint32_t queue_seq(int fd, int queue) {
     return get<uint32_t>(fd, TCP_QUEUE_SEQ);
 }
 
-// The first of what is in the queue may have been acknowledged in part, but is given whole.
-std::string read_send_queue(int fd, size_t length) {
-    if (length == 0)
-        return {};
-    std::string data = sys::peek_up_to(fd, length + kMaxSegment);
-    if (data.size() < length)
-        fail(Errc::internal, "a send queue of {} bytes gave {}", length, data.size());
-    return data.substr(data.size() - length);
+// What the kernel counts of a connection. It moves as long as packets are on their way: an
+// acknowledgement shortens the send queue, data of the other end lengthens the receive queue.
+struct QueueNumbers {
+    uint8_t state;
+    uint32_t written, in_flight, unsent, received, unread;
+
+    bool operator==(const QueueNumbers&) const = default;
+};
+
+QueueNumbers numbers_of(int fd) {
+    QueueNumbers numbers{};
+    numbers.state = sys::tcp_info_of(fd).tcpi_state;
+    numbers.written = queue_seq(fd, kSendQueue);
+    numbers.in_flight = static_cast<uint32_t>(sys::unacked_bytes(fd));
+    numbers.unsent = static_cast<uint32_t>(sys::unsent_bytes(fd));
+    numbers.received = queue_seq(fd, kReceiveQueue);
+    numbers.unread = static_cast<uint32_t>(sys::unread_bytes(fd));
+    return numbers;
+}
+
+// False when it has moved meanwhile.
+bool try_read_queues(int fd, TcpConnection& connection) {
+    QueueNumbers numbers = numbers_of(fd);
+    connection.state = numbers.state;
+    uint8_t fin = fins(connection.state);
+    uint32_t sent_fin = (fin & kFinSent) != 0 ? 1 : 0;
+    uint32_t unacked_fin = (fin & kFinAcknowledged) != 0 ? 0 : sent_fin;
+    if (numbers.in_flight < unacked_fin)
+        return false;
+    uint32_t length = numbers.in_flight - unacked_fin;
+    connection.send_seq = numbers.written - sent_fin - length;
+    connection.unsent = numbers.unsent > unacked_fin ? numbers.unsent - unacked_fin : 0;
+    // The first of what is in the queue may have been acknowledged in part, but is given whole.
+    set(fd, TCP_REPAIR_QUEUE, kSendQueue);
+    std::string sent = length == 0 ? "" : sys::peek_up_to(fd, length + kMaxSegment);
+    if (sent.size() < length)
+        return false;
+    connection.unacked = sent.substr(sent.size() - length);
+    connection.fin_received = (fin & kFinReceived) != 0;
+    connection.receive_seq = numbers.received - (connection.fin_received ? 1 : 0) - numbers.unread;
+    set(fd, TCP_REPAIR_QUEUE, kReceiveQueue);
+    connection.unread = sys::peek_bytes(fd, numbers.unread);
+    return numbers_of(fd) == numbers;
 }
 
 void read_queues(int fd, TcpConnection& connection) {
-    uint8_t fin = fins(connection.state);
-    uint32_t sent_fin = (fin & kFinSent) != 0 ? 1 : 0;
-    uint32_t written = queue_seq(fd, kSendQueue);
-    auto in_flight = static_cast<uint32_t>(sys::unacked_bytes(fd));
-    auto unsent = static_cast<uint32_t>(sys::unsent_bytes(fd));
-    uint32_t unacked_fin = (fin & kFinAcknowledged) != 0 ? 0 : sent_fin;
-    uint32_t length = in_flight - unacked_fin;
-    connection.send_seq = written - sent_fin - length;
-    connection.unsent = unsent > unacked_fin ? unsent - unacked_fin : 0;
-    connection.unacked = read_send_queue(fd, length);
-
-    uint32_t received = queue_seq(fd, kReceiveQueue);
-    auto unread = static_cast<uint32_t>(sys::unread_bytes(fd));
-    connection.fin_received = (fin & kFinReceived) != 0;
-    connection.receive_seq = received - (connection.fin_received ? 1 : 0) - unread;
-    connection.unread = sys::peek_bytes(fd, unread);
+    constexpr int kMostTries = 1000;
+    for (int tries = 0; !try_read_queues(fd, connection); tries++)
+        if (tries == kMostTries)
+            fail(Errc::system, "a TCP connection does not come to rest: try again a moment later");
     set(fd, TCP_REPAIR_QUEUE, kNoQueue);
 }
 
