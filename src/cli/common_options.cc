@@ -24,8 +24,6 @@ struct LaterOption {
 
 // Known in this field; each would change the result, so silence would be a lie.
 constexpr std::array kLaterOptions{
-    LaterOption{"--tcp-close", Takes::nothing, "TCP connections"},
-    LaterOption{"--skip-in-flight", Takes::nothing, "TCP connections"},
     LaterOption{"--network-lock", Takes::value, "TCP connections"},
     LaterOption{"--track-mem", Takes::nothing, "incremental images"},
     LaterOption{"--prev-images-dir", Takes::value, "incremental images"},

@@ -58,7 +58,10 @@ void add_permission_options(CLI::App& app, DumpArguments& arguments) {
     auto flag = [&](const char* names, bool& value, const char* help) {
         app.add_flag(names, value, help)->group(kGroup);
     };
-    flag("--tcp-established", options.tcp_established, "Established TCP connections");
+    flag("--tcp-established", options.tcp_established, "TCP connections to outside of the tree");
+    flag("--tcp-close", options.tcp_close, "End TCP connections to outside of the tree");
+    flag("--skip-in-flight", options.skip_in_flight,
+         "Leave out TCP connections that wait to be accepted");
     flag("-x,--ext-unix-sk", options.ext_unix_sk, "Unix sockets whose peer is outside the tree");
     flag("-l,--file-locks", options.file_locks, "File locks");
     flag("--link-remap", options.link_remap, "Deleted files that still have another name");

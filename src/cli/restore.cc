@@ -59,7 +59,8 @@ void add_permission_options(CLI::App& app, RestoreArguments& arguments) {
     auto flag = [&](const char* names, bool& value, const char* help) {
         app.add_flag(names, value, help)->group(kGroup);
     };
-    flag("--tcp-established", options.tcp_established, "Established TCP connections");
+    flag("--tcp-established", options.tcp_established, "TCP connections to outside of the tree");
+    flag("--tcp-close", options.tcp_close, "End TCP connections to outside of the tree");
     flag("-x,--ext-unix-sk", options.ext_unix_sk, "Unix sockets whose peer is outside the tree");
     flag("-l,--file-locks", options.file_locks, "File locks");
     flag("--skip-file-rwx-check", options.skip_file_rwx_check,
@@ -74,7 +75,8 @@ void add_permission_options(CLI::App& app, RestoreArguments& arguments) {
 // Options of dump that drivers pass to every command alike; they change nothing in a restore.
 void add_ignored_options(CLI::App& app, RestoreArguments& arguments) {
     for (const char* name :
-         {"-R,--leave-running", "--overwrite", "--link-remap", "--evasive-devices"})
+         {"-R,--leave-running", "--overwrite", "--link-remap", "--evasive-devices",
+          "--skip-in-flight"})
         app.add_flag(name)->group("");
     for (const char* name :
          {"-t,--tree", "--timeout", "--ghost-limit", "--manage-cgroups", "--pre-dump-mode"})

@@ -9,6 +9,7 @@
 #include "cli/show_sections.h"
 #include "cli/show_text.h"
 #include "image/kinds.h"
+#include "sys/inet_calls.h"
 
 namespace crtool::cli {
 namespace {
@@ -86,6 +87,26 @@ std::string describe_unix_socket(const image::UnixSocket& socket) {
     return text + fmt::format(", {} messages in it", socket.queue_size());
 }
 
+std::string describe_inet_socket(const image::InetSocket& socket) {
+    constexpr std::array kStates = {"none",       "established", "syn-sent",  "syn-received",
+                                    "fin-wait-1", "fin-wait-2",  "time-wait", "closed",
+                                    "close-wait", "last-ack",    "listening", "closing"};
+    constexpr std::array kTypes = {"stream", "datagram", "raw"};
+    const char* type = socket.type() - 1 < kTypes.size() ? kTypes[socket.type() - 1] : "other";
+    std::string text = fmt::format("{} socket of protocol {}", type, socket.protocol());
+    if (socket.type() == SOCK_STREAM && socket.state() < kStates.size())
+        text += fmt::format(", {}", kStates[socket.state()]);
+    text += " " + sys::address_text(socket.local());
+    if (!socket.remote().empty())
+        text += " to " + sys::address_text(socket.remote());
+    if (socket.peer() != 0)
+        text += fmt::format(", peer is file {}", socket.peer());
+    uint64_t unread = socket.tcp().unread().size();
+    for (const image::Datagram& datagram : socket.datagrams())
+        unread += datagram.data().size();
+    return text + fmt::format(", {} unread", size_text(unread));
+}
+
 std::string describe(const ShowView& view, const OpenFile& file) {
     switch (image::kind_of_case(file.object_case())) {
         case Kind::regular:
@@ -117,6 +138,8 @@ std::string describe(const ShowView& view, const OpenFile& file) {
                                            : fmt::format("pidfd of process {}", file.pidfd().pid());
         case Kind::unix_socket:
             return describe_unix_socket(file.unix_socket());
+        case Kind::inet_socket:
+            return describe_inet_socket(file.inet_socket());
         case Kind::count:
             break;
     }

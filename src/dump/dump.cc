@@ -207,6 +207,8 @@ void Dump::commit() {
     result_.page_bytes = pages_.pages() * parasite::kPageBytes;
     inventory_.set_tasks(result_.tasks);
     inventory_.set_threads(result_.threads);
+    if (options_.after == After::kill)
+        inventory_.set_net_lock(files_.inet().keep_lock());
     writer_.commit(inventory_);
 }
 
@@ -224,8 +226,11 @@ void Dump::rehearse() {
 
 // Nothing can fail the dump any more: the image is complete.
 void Dump::release() {
+    if (options_.after != After::kill)
+        files_.inet().unlock();
     switch (options_.after) {
         case After::kill:
+            files_.inet().silence();
             tree_->kill();
             visit_->forget();
             break;

@@ -67,6 +67,7 @@ void FileTable::check(std::vector<TaskProbe>& tasks) {
         segments_.check(task.record, problems_);
     check_owners();
     check_terminals();
+    inet_.link(files_, options_, problems_);
     problems_.throw_if_any();
 }
 

@@ -22,6 +22,7 @@
 #include "dump/content_store.h"
 #include "dump/fd_probe.h"
 #include "dump/file_lock.h"
+#include "dump/inet_set.h"
 #include "dump/kind.h"
 #include "dump/options.h"
 #include "dump/pipe_set.h"
@@ -72,6 +73,9 @@ class FileTable {
     // Copies content and adds the records of files.img, and the Contents of memory.img.
     void save(image::Writer& writer, image::PageWriter& pages);
 
+    // TCP connections: how the dump ends for them.
+    InetSet& inet() { return inet_; }
+
   private:
     // Descriptors that may be one open file have equal keys.
     struct Key {
@@ -115,7 +119,8 @@ class FileTable {
     void check_terminals();
 
     FileVisit visit() {
-        return {options_, problems_, contents_, pipes_, sockets_, terminals_, watched_, processes_};
+        return {options_,   problems_, contents_, pipes_,    sockets_,
+                terminals_, watched_,  inet_,     processes_};
     }
 
     const Options& options_;
@@ -124,6 +129,7 @@ class FileTable {
     PipeSet pipes_;
     ShmSet segments_{contents_};
     TerminalSet terminals_;
+    InetSet inet_;
     LockSet locks_;
     WatchedPaths watched_;
     std::unordered_set<pid_t> processes_;

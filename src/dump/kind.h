@@ -6,6 +6,7 @@
 
 #include "dump/content_store.h"
 #include "dump/fd_probe.h"
+#include "dump/inet_set.h"
 #include "dump/options.h"
 #include "dump/pipe_set.h"
 #include "dump/problems.h"
@@ -28,6 +29,7 @@ struct FileVisit {
     UnixSet& sockets;
     TerminalSet& terminals;
     WatchedPaths& watched;
+    InetSet& inet;
     const std::unordered_set<pid_t>& processes;  // of the tree
 
     // Says that the open file cannot be carried.

@@ -29,6 +29,8 @@ struct Options {
 
     // Permissions: without them a tree that has such an object is refused.
     bool tcp_established = false;
+    bool tcp_close = false;       // connections to the outside end
+    bool skip_in_flight = false;  // connections that wait to be accepted are left out
     bool ext_unix_sk = false;
     bool file_locks = false;
     bool link_remap = false;

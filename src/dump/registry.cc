@@ -6,6 +6,7 @@
 #include "dump/epoll.h"
 #include "dump/eventfd.h"
 #include "dump/fanotify.h"
+#include "dump/inet_socket.h"
 #include "dump/inotify.h"
 #include "dump/memfd.h"
 #include "dump/pidfd.h"
@@ -20,8 +21,8 @@ namespace crtool::dump {
 namespace {
 
 constexpr std::array<DumpKind, image::kKinds> kRegistry = {
-    kRegularFile, kPipe,     kEventfd, kTimerfd,  kSignalfd, kEpoll,
-    kMemfd,       kTerminal, kInotify, kFanotify, kPidfd,    kUnixSocket,
+    kRegularFile, kPipe,    kEventfd,  kTimerfd, kSignalfd,   kEpoll,      kMemfd,
+    kTerminal,    kInotify, kFanotify, kPidfd,   kUnixSocket, kInetSocket,
 };
 
 constexpr bool is_complete() {

@@ -165,8 +165,9 @@ void check_pidfd(const Index& index, const OpenFile& file) {
 
 // In the order of Kind.
 constexpr std::array<void (*)(const Index&, const OpenFile&), kKinds> kChecks = {
-    check_regular, check_pipe_end, check_eventfd, check_timerfd,  check_signalfd, check_epoll,
-    check_memfd,   check_terminal, check_inotify, check_fanotify, check_pidfd,    check_unix_socket,
+    check_regular, check_pipe_end,    check_eventfd,     check_timerfd, check_signalfd,
+    check_epoll,   check_memfd,       check_terminal,    check_inotify, check_fanotify,
+    check_pidfd,   check_unix_socket, check_inet_socket,
 };
 static_assert(kChecks.back() != nullptr, "a kind without a check");
 
@@ -233,6 +234,7 @@ void check_segments(const Index& index) {
 
 void check_files(const Index& index) {
     check_segments(index);
+    check_net_lock(index);
     for (const Pipe& pipe : index.image().pipes)
         check_pipe(pipe);
     std::unordered_map<uint32_t, const OpenFile*> memfds;

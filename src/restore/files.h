@@ -74,6 +74,9 @@ struct ServiceFds {
     // OpenFile.id of what the coordinator makes itself → that open file.
     std::unordered_map<uint32_t, int> made;
     UnixService unix;
+    // OpenFile.id of internet sockets → a descriptor of the coordinator, of which this is a pidfd.
+    std::unordered_map<uint32_t, int> inet;
+    int coordinator = -1;
     int terminal = -1;  // --shell-job: the terminal of crtool; −1: it has none
     // OpenFile.id of every other terminal → that open file itself.
     std::unordered_map<uint32_t, int> terminals;

@@ -28,6 +28,7 @@ struct Options {
 
     // Permissions: without them an image that has such an object is refused.
     bool tcp_established = false;
+    bool tcp_close = false;  // connections to the outside end
     bool ext_unix_sk = false;
     bool file_locks = false;
     std::vector<std::string> external;

@@ -6,6 +6,7 @@
 #include "restore/epoll.h"
 #include "restore/eventfd.h"
 #include "restore/fanotify.h"
+#include "restore/inet_socket.h"
 #include "restore/inotify.h"
 #include "restore/memfd.h"
 #include "restore/pidfd.h"
@@ -20,8 +21,8 @@ namespace crtool::restore {
 namespace {
 
 constexpr std::array<RestoreKind, image::kKinds> kRegistry = {
-    kRegularFile, kPipe,     kEventfd, kTimerfd,  kSignalfd, kEpoll,
-    kMemfd,       kTerminal, kInotify, kFanotify, kPidfd,    kUnixSocket,
+    kRegularFile, kPipe,    kEventfd,  kTimerfd, kSignalfd,   kEpoll,      kMemfd,
+    kTerminal,    kInotify, kFanotify, kPidfd,   kUnixSocket, kInetSocket,
 };
 
 constexpr bool is_complete() {

@@ -4,6 +4,8 @@
 #include <sys/ptrace.h>
 #include <sys/utsname.h>
 
+#include <optional>
+
 #include "arch/x86_64/cpu_features.h"
 #include "base/error.h"
 #include "base/log.h"
@@ -17,6 +19,7 @@
 #include "restore/freeze.h"
 #include "restore/go_home.h"
 #include "restore/helper_pids.h"
+#include "restore/inet_sockets.h"
 #include "restore/outside.h"
 #include "restore/pages_check.h"
 #include "restore/seccomp_script.h"
@@ -111,6 +114,7 @@ class Restore {
     const Options& options_;
     const std::atomic<bool>& cancelled_;
     image::Reader reader_;
+    std::optional<InetSockets> inet_;
 };
 
 void Restore::build(Context& ctx, const Service& service, ShmSegments& segments) {
@@ -132,6 +136,7 @@ void Restore::build(Context& ctx, const Service& service, ShmSegments& segments)
             fail(Errc::cancelled, "stopped on request");
         PidFile pidfile(options_, tree.root());
         freeze.take(ctx);
+        inet_->go_live();
         let_go(ctx, tree);
         segments.keep();
         freeze.keep();
@@ -156,7 +161,8 @@ Result Restore::run() {
     MemoryPlan memory = plan_memory(image, pids);
     Files files(image, options_);
     check_names(image, options_, files);
-    Service service(image, files, reader_.pages_fd());
+    inet_.emplace(image, options_);
+    Service service(image, files, reader_.pages_fd(), *inet_);
     ShmSegments segments(image, reader_.pages_fd());
     TaskArena arena(image, own);
     parasite::Steps steps;

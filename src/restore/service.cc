@@ -14,6 +14,7 @@
 #include "restore/registry.h"
 #include "restore/terminal_make.h"
 #include "sys/file_make.h"
+#include "sys/pidfd.h"
 #include "sys/proc_dir.h"
 
 namespace crtool::restore {
@@ -60,7 +61,7 @@ sys::UniqueFd open_mapped(const image::OpenFile& file, const ServiceNumbers& num
 
 }  // namespace
 
-Service::Service(const image::Image& image, Files& files, int pages_fd) {
+Service::Service(const image::Image& image, Files& files, int pages_fd, const InetSockets& inet) {
     numbers_.base = service_base(image);
     make_control();
     numbers_.pages = publish(sys::duplicate(pages_fd));
@@ -71,6 +72,7 @@ Service::Service(const image::Image& image, Files& files, int pages_fd) {
     names_ = std::make_unique<UnixNames>(
         image, files, [this](sys::UniqueFd fd) { return publish(std::move(fd)); });
     for_files_.unix = names_->take_service();
+    publish_inet(inet);
     hand_to_files(files);
 }
 
@@ -152,6 +154,14 @@ void Service::publish_terminals(const image::Image& image) {
         for_files_.terminals[id] = publish(std::move(fd));
     for (auto& [id, fd] : made.slaves)
         numbers_.terminals[id] = publish(std::move(fd));
+}
+
+// Sockets themselves are not inherited: there may be very many.
+void Service::publish_inet(const InetSockets& inet) {
+    if (inet.numbers().empty())
+        return;
+    for_files_.inet = inet.numbers();
+    for_files_.coordinator = publish(sys::PidFd(::getpid()).release());
 }
 
 void Service::hand_to_files(Files& files) {

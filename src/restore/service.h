@@ -9,6 +9,7 @@
 #include "image/image.h"
 #include "restore/context.h"
 #include "restore/files.h"
+#include "restore/inet_sockets.h"
 #include "restore/unix_names.h"
 #include "sys/fd.h"
 
@@ -18,7 +19,7 @@ class Service {
   public:
     // Opens everything; `pages_fd` stays the caller's. While the object lives tasks find the write
     // end of the control pipe open; when it goes, waiting ones end.
-    Service(const image::Image& image, Files& files, int pages_fd);
+    Service(const image::Image& image, Files& files, int pages_fd, const InetSockets& inet);
 
     const ServiceNumbers& numbers() const { return numbers_; }
 
@@ -35,6 +36,7 @@ class Service {
     void publish_made(const image::Image& image);
     void publish_mapped(const image::Image& image);
     void publish_terminals(const image::Image& image);
+    void publish_inet(const InetSockets& inet);
     void hand_to_files(Files& files);
 
     ServiceNumbers numbers_;

@@ -270,6 +270,25 @@ static_assert(sizeof(EpollParams) == 8);
 #define EPIOCGPARAMS _IOR(0x8A, 0x02, struct crtool::uapi::EpollParams)
 #endif
 
+// --- internet sockets: options of no header that goes together with libc's netinet/in.h ---
+#ifndef SO_RCVPRIORITY  // ≥ 6.14
+#define SO_RCVPRIORITY 82
+#endif
+#ifndef IP_LOCAL_PORT_RANGE  // ≥ 6.3
+#define IP_LOCAL_PORT_RANGE 51
+#endif
+#ifndef IPV6_FLOWINFO
+#define IPV6_FLOWINFO 11
+#define IPV6_FLOWINFO_SEND 33
+#endif
+#ifndef TCP_RTO_MAX_MS  // ≥ 6.15
+#define TCP_RTO_MAX_MS 44
+#endif
+#ifndef UDPLITE_SEND_CSCOV
+#define UDPLITE_SEND_CSCOV 10
+#define UDPLITE_RECV_CSCOV 11
+#endif
+
 // --- futex2 flags, kernel ≥ 6.7 (futex_waitv itself is 5.16) ---
 #ifndef FUTEX2_SIZE_U32
 #define FUTEX2_SIZE_U32 0x02

@@ -46,10 +46,11 @@ struct Visited {
 
     TerminalSet terminals;
     WatchedPaths watched;
+    InetSet inet;
     std::unordered_set<pid_t> processes;
 
     FileVisit visit() {
-        return {options, problems, contents, pipes, sockets, terminals, watched, processes};
+        return {options, problems, contents, pipes, sockets, terminals, watched, inet, processes};
     }
 };
 

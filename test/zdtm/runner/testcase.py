@@ -27,6 +27,7 @@ class Test:
     cflags: list = dataclasses.field(default_factory=list)
     timeout: float = 60
     fault: bool = False
+    restore_again: bool = True  # false: somebody outside hears when the restored tree is killed
     open: str = ""  # why it cannot pass yet: runs plain only, everything else is skipped
 
     def missing(self):

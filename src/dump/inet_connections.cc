@@ -1,0 +1,208 @@
+// TCP connections of the tree, when all of its sockets are known: see inet_set.h.
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include <utility>
+
+#include "base/fault.h"
+#include "base/log.h"
+#include "dump/inet_set.h"
+#include "net/endpoint.h"
+#include "net/inet_diag.h"
+#include "net/tcp_repair.h"
+#include "sys/file_make.h"
+#include "sys/inet_calls.h"
+#include "sys/notify_calls.h"
+
+namespace crtool::dump {
+namespace {
+
+constexpr int kAttempts = 100;
+
+// As after the end of a connection: what has arrived can be read, then comes the end.
+void record_end(int fd, image::InetSocket& socket) {
+    socket.set_state(TCP_CLOSE);
+    socket.clear_remote();
+    socket.clear_peer();
+    size_t unread = static_cast<size_t>(sys::unread_bytes(fd));
+    socket.mutable_tcp()->set_unread(sys::peek_bytes(fd, unread));
+}
+
+void record(const net::TcpConnection& from, int fd, image::InetSocket& socket) {
+    // The other end may have reset it a moment ago.
+    if (!net::has_connection(from.state))
+        return record_end(fd, socket);
+    socket.set_state(from.state);
+    image::TcpConnection& to = *socket.mutable_tcp();
+    to.set_send_seq(from.send_seq);
+    to.set_receive_seq(from.receive_seq);
+    to.set_unacked(from.unacked);
+    to.set_unsent(from.unsent);
+    to.set_unread(from.unread);
+    to.set_fin_received(from.fin_received);
+    to.set_mss(from.mss);
+    to.set_has_window_scale(from.has_window_scale);
+    to.set_send_scale(from.send_scale);
+    to.set_receive_scale(from.receive_scale);
+    to.set_sack(from.sack);
+    to.set_timestamps(from.timestamps);
+    to.set_timestamp(from.timestamp);
+    to.set_window(&from.window, sizeof from.window);
+}
+
+std::pair<net::Endpoint, net::Endpoint> ends_of(const image::InetSocket& socket) {
+    return {net::parse_endpoint(socket.local()).value_or(net::Endpoint{}),
+            net::parse_endpoint(socket.remote()).value_or(net::Endpoint{})};
+}
+
+}  // namespace
+
+image::InetSocket& InetSet::socket(const Open& open) {
+    return *open.file->mutable_inet_socket();
+}
+
+bool InetSet::leads_outside(const Open& open) const {
+    return socket(open).peer() == 0 && socket(open).state() != TCP_CLOSE;
+}
+
+void InetSet::add_connection(const FdProbe& probe, uint32_t id) {
+    Open& open = open_.emplace_back();
+    open.id = id;
+    open.task = probe.task;
+    open.object = object_text(probe.proc_name, probe.link);
+    open.fd = sys::duplicate(probe.fd);
+    open.ino = static_cast<uint32_t>(probe.st.st_ino);
+}
+
+void InetSet::link(std::vector<image::OpenFile>& records, const Options& options,
+                   Problems& problems) {
+    for (Open& open : open_)
+        open.file = &records[open.id - 1];
+    find_half_open();
+    pair_up();
+    settle_outside(options, problems);
+    if (!problems.empty())
+        return;
+    lock_outside(problems);
+    if (problems.empty())
+        read_all();
+}
+
+void InetSet::find_half_open() {
+    std::map<uint32_t, Open*> wanted;
+    for (Open& open : open_) {
+        if (socket(open).state() == TCP_SYN_SENT)
+            wanted[open.ino] = &open;
+    }
+    if (wanted.empty())
+        return;
+    for (const net::Connecting& each : net::connecting_sockets()) {
+        auto at = wanted.find(each.ino);
+        if (at == wanted.end())
+            continue;
+        image::InetSocket& half_open = socket(*at->second);
+        half_open.set_remote(net::to_sockaddr(each.remote, static_cast<int>(half_open.domain())));
+    }
+}
+
+void InetSet::pair_up() {
+    std::map<std::pair<net::Endpoint, net::Endpoint>, image::OpenFile*> by_ends;
+    for (const Open& open : open_) {
+        if (socket(open).state() != TCP_SYN_SENT)
+            by_ends[ends_of(socket(open))] = open.file;
+    }
+    for (const auto& [ends, file] : by_ends) {
+        auto other = by_ends.find({ends.second, ends.first});
+        if (other != by_ends.end())
+            file->mutable_inet_socket()->set_peer(other->second->id());
+    }
+}
+
+void InetSet::settle_outside(const Options& options, Problems& problems) {
+    for (const Open& open : open_) {
+        image::InetSocket& at = socket(open);
+        bool is_half_open = at.state() == TCP_SYN_SENT;
+        if (!leads_outside(open) || (is_half_open && !at.remote().empty()))
+            continue;
+        if (options.tcp_close || is_half_open) {
+            record_end(open.fd.get(), at);
+        } else if (!options.tcp_established) {
+            problems.add(open.task, open.object,
+                         fmt::format("a TCP connection to {}, which is outside of the tree",
+                                     sys::address_text(at.remote())),
+                         "allow it with --tcp-established, or let it end with --tcp-close");
+        }
+    }
+}
+
+void InetSet::lock_outside(Problems& problems) {
+    std::vector<net::LockedPair> pairs;
+    const Open* first = nullptr;
+    for (const Open& open : open_) {
+        if (!leads_outside(open) || socket(open).state() == TCP_SYN_SENT)
+            continue;
+        auto [local, remote] = ends_of(socket(open));
+        pairs.push_back({local, remote});
+        first = first == nullptr ? &open : first;
+    }
+    if (pairs.empty())
+        return;
+    fault::point("lock connections");
+    try {
+        lock_ = std::make_unique<net::NetLock>(std::move(pairs));
+    } catch (const Error& error) {
+        problems.add(first->task, first->object,
+                     fmt::format("a TCP connection that cannot be locked: {}", error.what()),
+                     "let it end with --tcp-close");
+    }
+}
+
+void InetSet::read_all() {
+    std::map<uint32_t, const Open*> by_id;
+    for (const Open& open : open_)
+        by_id[open.file->id()] = &open;
+    for (const Open& open : open_) {
+        image::InetSocket& at = socket(open);
+        if (!net::has_connection(static_cast<uint8_t>(at.state())) || at.has_tcp())
+            continue;
+        fault::point("read a TCP connection");
+        const Open* other = at.peer() == 0 ? nullptr : by_id.at(at.peer());
+        if (other == nullptr) {
+            record(net::read_connection(open.fd.get()), open.fd.get(), at);
+            continue;
+        }
+        for (int attempt = 0;; attempt++) {
+            net::TcpConnection one = net::read_connection(open.fd.get());
+            net::TcpConnection two = net::read_connection(other->fd.get());
+            if (net::fit_together(one, two)) {
+                record(one, open.fd.get(), at);
+                record(two, other->fd.get(), socket(*other));
+                break;
+            }
+            if (attempt == kAttempts)
+                fail(Errc::system, "a TCP connection inside the tree does not come to rest");
+        }
+    }
+}
+
+std::string InetSet::keep_lock() {
+    if (lock_ == nullptr)
+        return "";
+    std::string name = net::make_lock_name();
+    lock_->keep(name);
+    return name;
+}
+
+void InetSet::silence() {
+    for (const Open& open : open_) {
+        try {
+            net::start_repair(open.fd.get());
+        } catch (const Error& error) {
+            log::warn("{}", error.what());
+        }
+    }
+    if (lock_ != nullptr)
+        lock_->leave();
+}
+
+}  // namespace crtool::dump

@@ -1,0 +1,85 @@
+// Internet sockets of the tree while descriptors are collected, and what several of them share: the
+// options of new sockets to compare with, the multicast groups of the machine, connections and
+// their two ends.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "dump/fd_probe.h"
+#include "dump/options.h"
+#include "dump/problems.h"
+#include "net/inet_groups.h"
+#include "net/inet_options.h"
+#include "net/net_lock.h"
+#include "proto/inet_socket.pb.h"
+#include "proto/open_file.pb.h"
+#include "sys/fd.h"
+
+namespace crtool::dump {
+
+// What a new socket has.
+struct SocketDefaults {
+    std::vector<net::InetOption> options;
+    int sndbuf = 0;
+    int rcvbuf = 0;
+};
+
+class InetSet {
+  public:
+    bool is_own_namespace(int fd);
+    const SocketDefaults& defaults(int domain, int type, int protocol);
+    // MCAST_JOIN_GROUP and MCAST_MSFILTER for every group that the socket has joined.
+    std::vector<net::InetOption> memberships(int fd, uint32_t domain);
+
+    // Open file `id` has a connection, to be read in link(). Keeps a copy of its descriptor.
+    void add_connection(const FdProbe& probe, uint32_t id);
+
+    // Finds pairs; refuses or, with --tcp-close, ends what leads outside; locks and reads the rest.
+    // `records`: all open files by id − 1.
+    void link(std::vector<image::OpenFile>& records, const Options& options, Problems& problems);
+
+    // A lock that outlives crtool, once silence() is called; its name, empty when there is nothing
+    // to lock.
+    std::string keep_lock();
+    // The tree is to be killed, and no connection of it shall say so: they are put into repair
+    // mode, in which closing is silent.
+    void silence();
+
+    // The tree goes on: lets packets through again.
+    void unlock() { lock_.reset(); }
+
+  private:
+    struct Open {
+        uint32_t id = 0;
+        pid_t task = 0;
+        std::string object;  // for messages
+        sys::UniqueFd fd;
+        uint32_t ino = 0;
+        image::OpenFile* file = nullptr;
+    };
+
+    void find_half_open();
+    void pair_up();
+    void settle_outside(const Options& options, Problems& problems);
+    void lock_outside(Problems& problems);
+    void read_all();
+    static image::InetSocket& socket(const Open& open);
+    bool leads_outside(const Open& open) const;
+
+    std::optional<uint64_t> own_namespace_;
+    std::map<std::tuple<int, int, int>, SocketDefaults> defaults_;
+    std::optional<std::vector<net::JoinedGroup>> groups_;
+    std::vector<Open> open_;
+    std::unique_ptr<net::NetLock> lock_;
+};
+
+}  // namespace crtool::dump

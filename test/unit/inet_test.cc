@@ -1,0 +1,111 @@
+// Parsers and plans behind internet sockets: addresses, groups, packets, pairs of connections.
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <catch2/catch.hpp>
+
+#include "net/endpoint.h"
+#include "net/inet_groups.h"
+#include "net/inet_options.h"
+#include "net/net_lock.h"
+#include "net/packet.h"
+#include "net/tcp_repair.h"
+
+namespace crtool::net {
+namespace {
+
+TEST_CASE("an IPv4 address and its mapped form are one endpoint", "[inet]") {
+    Endpoint endpoint = loopback(true, 80);
+    CHECK(parse_endpoint(to_sockaddr(endpoint, AF_INET)) == endpoint);
+    CHECK(parse_endpoint(to_sockaddr(endpoint, AF_INET6)) == endpoint);
+    CHECK(to_sockaddr(endpoint, AF_INET).size() == sizeof(sockaddr_in));
+    CHECK_FALSE(parse_endpoint("").has_value());
+    CHECK_FALSE(parse_endpoint(std::string(sizeof(sockaddr_in), '\0')).has_value());
+    CHECK_FALSE(endpoint.is_any());
+    CHECK(parse_endpoint(to_sockaddr(Endpoint{}, AF_INET6))->is_any());
+}
+
+TEST_CASE("groups of /proc/net/igmp and igmp6", "[inet]") {
+    auto v4 = parse_igmp(
+        "Idx\tDevice    : Count Querier\tGroup    Users Timer\tReporter\n"
+        "1\tlo        :     1      V3\n"
+        "\t\t\t\t010000E0     1 0:00000000\t\t0\n"
+        "2\teth0      :     1      V3\n"
+        "\t\t\t\t030201EF     1 0:00000000\t\t0\n");
+    REQUIRE(v4.size() == 2);
+    CHECK(v4[1].interface == 2);
+    Endpoint group = parse_endpoint(v4[1].address).value();
+    CHECK(group.v4_bytes() == "\xef\x01\x02\x03");
+    CHECK(group.is_multicast());
+    auto v6 =
+        parse_igmp6("1    lo              ff020000000000000000000000000001     1 0000000C 0\n");
+    REQUIRE(v6.size() == 1);
+    CHECK(v6[0].interface == 1);
+    CHECK(parse_endpoint(v6[0].address)->address[15] == 1);
+}
+
+TEST_CASE("only options that differ are kept", "[inet]") {
+    std::vector<InetOption> usual = {{1, 2, "a"}, {1, 3, "b"}};
+    CHECK(different_options(usual, usual).empty());
+    CHECK(different_options({{1, 2, "a"}, {1, 3, "c"}, {1, 4, "d"}}, usual) ==
+          std::vector<InetOption>{{1, 3, "c"}, {1, 4, "d"}});
+    CHECK(is_inet_option(SOL_SOCKET, SO_KEEPALIVE, sizeof(int)));
+    CHECK_FALSE(is_inet_option(SOL_SOCKET, SO_KEEPALIVE, 5));
+    CHECK_FALSE(is_inet_option(SOL_SOCKET, 9999, sizeof(int)));
+    CHECK(time_of(IPPROTO_IPV6, IPV6_V6ONLY) == OptionTime::before_bind);
+}
+
+// The sum over what a checksum covers, itself included, is all ones.
+uint16_t sum_of(const std::string& bytes) {
+    uint32_t sum = 0;
+    for (size_t i = 0; i + 1 < bytes.size(); i += 2)
+        sum += static_cast<uint32_t>(static_cast<uint8_t>(bytes[i]) << 8 |
+                                     static_cast<uint8_t>(bytes[i + 1]));
+    while (sum >> 16 != 0)
+        sum = (sum & 0xffff) + (sum >> 16);
+    return static_cast<uint16_t>(sum);
+}
+
+TEST_CASE("a packet has valid checksums", "[inet]") {
+    std::string packet =
+        tcp_packet(loopback(true, 1), loopback(true, 2), 7, 8, kTcpFin | kTcpAck, 9);
+    REQUIRE(packet.size() == 40);
+    CHECK(sum_of(packet.substr(0, 20)) == 0xffff);
+    std::string pseudo = packet.substr(12, 8) + std::string("\0\0\0\x14\0\0\0\x06", 8);
+    CHECK(sum_of(pseudo + packet.substr(20)) == 0xffff);
+    CHECK(packet[33] == (kTcpFin | kTcpAck));
+    CHECK(udp_packet(loopback(false, 1), loopback(false, 2), "abc", IPPROTO_UDP).size() == 51);
+}
+
+TEST_CASE("two ends fit together when neither was acknowledged too much", "[inet]") {
+    TcpConnection a;
+    TcpConnection b;
+    a.state = b.state = TCP_ESTABLISHED;
+    a.send_seq = 0xfffffff0;  // numbers wrap
+    a.unacked = std::string(32, 'a');
+    b.receive_seq = 0xfffffff0;
+    CHECK(fit_together(a, b));
+    b.unread = std::string(32, 'a');
+    CHECK(fit_together(a, b));
+    b.unread += 'b';
+    CHECK_FALSE(fit_together(a, b));
+    b.unread.clear();
+    a.send_seq++;
+    CHECK_FALSE(fit_together(a, b));
+    a.send_seq--;
+    a.state = TCP_FIN_WAIT2;
+    a.unacked.clear();
+    b.state = TCP_CLOSE_WAIT;
+    CHECK_FALSE(fit_together(a, b));
+    b.fin_received = true;
+    CHECK(fit_together(a, b));
+}
+
+TEST_CASE("names of locks", "[inet]") {
+    CHECK(is_lock_name(make_lock_name()));
+    CHECK_FALSE(is_lock_name("filter"));
+    CHECK_FALSE(is_lock_name("crtool-a b"));
+}
+
+}  // namespace
+}  // namespace crtool::net
