@@ -140,6 +140,10 @@ std::string describe(const ShowView& view, const OpenFile& file) {
             return describe_unix_socket(file.unix_socket());
         case Kind::inet_socket:
             return describe_inet_socket(file.inet_socket());
+        case Kind::netlink_socket:
+            return fmt::format("netlink socket of protocol {}, port {}, {} groups",
+                               file.netlink_socket().protocol(), file.netlink_socket().port(),
+                               file.netlink_socket().groups_size());
         case Kind::count:
             break;
     }

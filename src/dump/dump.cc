@@ -25,6 +25,7 @@
 #include "dump/visit.h"
 #include "image/page_store.h"
 #include "image/writer.h"
+#include "sys/proc_limits.h"
 #include "sys/vdso_text.h"
 
 namespace crtool::dump {
@@ -91,6 +92,8 @@ class Dump {
 };
 
 Result Dump::run() {
+    // A descriptor is kept for every TCP connection.
+    sys::raise_own_limits();
     freeze();
     look_from_outside();
     visit_.emplace(tasks_, steps_);

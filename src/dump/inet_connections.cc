@@ -70,7 +70,14 @@ void InetSet::add_connection(const FdProbe& probe, uint32_t id) {
     open.id = id;
     open.task = probe.task;
     open.object = object_text(probe.proc_name, probe.link);
-    open.fd = sys::duplicate(probe.fd);
+    try {
+        open.fd = sys::duplicate(probe.fd);
+    } catch (const Error& error) {
+        fail(Errc::system,
+             "{} (crtool keeps a descriptor for every TCP connection, {} so far; "
+             "raise its limit of open files, ulimit -n)",
+             error.what(), open_.size() - 1);
+    }
     open.ino = static_cast<uint32_t>(probe.st.st_ino);
 }
 

@@ -14,7 +14,7 @@ struct Row {
 };
 
 constexpr std::array kRows = {
-    Row{"socket:[", {"a socket, which is not carried yet", "close it before the dump"}},
+    Row{"socket:[", {"a socket of a family that is not carried yet", "close it before the dump"}},
     Row{"anon_inode:[io_uring]",
         {"an io_uring, whose requests live in the kernel only",
          "let the program use epoll or threads (libuv: UV_USE_IO_URING=0)"}},

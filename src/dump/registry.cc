@@ -9,6 +9,7 @@
 #include "dump/inet_socket.h"
 #include "dump/inotify.h"
 #include "dump/memfd.h"
+#include "dump/netlink_socket.h"
 #include "dump/pidfd.h"
 #include "dump/pipe.h"
 #include "dump/regular_file.h"
@@ -22,7 +23,7 @@ namespace {
 
 constexpr std::array<DumpKind, image::kKinds> kRegistry = {
     kRegularFile, kPipe,    kEventfd,  kTimerfd, kSignalfd,   kEpoll,      kMemfd,
-    kTerminal,    kInotify, kFanotify, kPidfd,   kUnixSocket, kInetSocket,
+    kTerminal,    kInotify, kFanotify, kPidfd,   kUnixSocket, kInetSocket, kNetlinkSocket,
 };
 
 constexpr bool is_complete() {

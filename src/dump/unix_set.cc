@@ -6,8 +6,8 @@
 #include <sys/socket.h>
 
 #include "base/fault.h"
+#include "dump/socket_options.h"
 #include "dump/unix_name.h"
-#include "net/socket_options.h"
 #include "sys/socket_calls.h"
 
 namespace crtool::dump {
@@ -17,14 +17,7 @@ void read_options(const FdProbe& probe, const net::UnixSocketInfo& info,
                   image::SocketOptions& record) {
     record.set_sndbuf(info.sndbuf);
     record.set_rcvbuf(info.rcvbuf);
-    for (net::SocketOption& option : net::read_socket_options(probe.fd)) {
-        image::SocketOption& added = *record.add_options();
-        added.set_name(static_cast<uint32_t>(option.name));
-        added.set_value(std::move(option.value));
-    }
-    record.set_filter(sys::socket_filter(probe.fd));
-    record.set_uid(probe.st.st_uid);
-    record.set_gid(probe.st.st_gid);
+    record_socket_options(probe, record);
 }
 
 void read_peer_creds(int fd, image::UnixSocket& socket) {

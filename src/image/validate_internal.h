@@ -133,6 +133,7 @@ void check_ttys(const Index& index);
 void check_epolls(const Index& index);
 void check_unix_socket(const Index& index, const OpenFile& file);
 void check_inet_socket(const Index& index, const OpenFile& file);
+void check_netlink_socket(const Index& index, const OpenFile& file);
 void check_net_lock(const Index& index);
 void check_filters(const Index& index);
 void check_siginfo(const Siginfo& info);

@@ -3,6 +3,7 @@
 #include <sys/un.h>
 
 #include "image/validate_internal.h"
+#include "net/netlink_modes.h"
 #include "net/socket_options.h"
 
 namespace crtool::image::checks {
@@ -143,6 +144,17 @@ void check_unix_socket(const Index& index, const OpenFile& file) {
         check_peer_creds(socket.peer_creds());
     check_queue(index, socket);
     check_senders(index, file);
+    check_options(socket.options());
+}
+
+void check_netlink_socket(const Index&, const OpenFile& file) {
+    const NetlinkSocket& socket = file.netlink_socket();
+    check_known(socket);
+    if ((socket.type() != SOCK_RAW && socket.type() != SOCK_DGRAM) ||
+        socket.protocol() >= MAX_LINKS)
+        refuse("its type is {}, its protocol {}", socket.type(), socket.protocol());
+    if ((socket.modes() & ~net::netlink_mode_bits()) != 0)
+        refuse("its modes are {:#x}", socket.modes());
     check_options(socket.options());
 }
 

@@ -1,12 +1,12 @@
 // See inet_options.h.
 #include "restore/inet_options.h"
 
-#include <linux/filter.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
 #include <algorithm>
 
+#include "restore/own_socket.h"
 #include "sys/inet_calls.h"
 #include "sys/socket_calls.h"
 
@@ -20,19 +20,6 @@ constexpr size_t kMost = 1 << 29;
 
 bool is_reuse_address(const image::InetOption& option) {
     return option.level() == SOL_SOCKET && option.name() == SO_REUSEADDR;
-}
-
-// The kernel doubles what it is given.
-void set_buffer(int fd, int name, uint32_t size) {
-    sys::set_socket_option(fd, SOL_SOCKET, name, static_cast<int>(size / 2));
-}
-
-void attach_filter(int fd, const std::string& program) {
-    // The kernel copies the program and does not write to it.
-    sock_fprog filter = {static_cast<unsigned short>(program.size() / sizeof(sock_filter)),
-                         reinterpret_cast<sock_filter*>(const_cast<char*>(program.data()))};
-    sys::set_option(fd, SOL_SOCKET, SO_ATTACH_FILTER,
-                    {reinterpret_cast<const char*>(&filter), sizeof filter});
 }
 
 }  // namespace

@@ -4,13 +4,13 @@
 #include <signal.h>
 #include <sys/personality.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/rseq.h>
 #include <unistd.h>
 
 #include <string>
 
 #include "sys/proc_dir.h"
+#include "sys/proc_limits.h"
 #include "sys/proc_maps.h"
 #include "sys/uapi_compat.h"
 #include "sys/vdso_text.h"
@@ -57,17 +57,6 @@ void look_at_areas(const sys::ProcDir& self, OwnState& own) {
     }
 }
 
-void raise_limits() {
-    for (int which = 0; which < RLIM_NLIMITS; which++) {
-        rlimit limit{};
-        auto resource = static_cast<__rlimit_resource_t>(which);
-        if (getrlimit(resource, &limit) == 0 && limit.rlim_cur != limit.rlim_max) {
-            limit.rlim_cur = limit.rlim_max;
-            setrlimit(resource, &limit);
-        }
-    }
-}
-
 }  // namespace
 
 OwnState take_own_state() {
@@ -87,7 +76,7 @@ OwnState take_own_state() {
     own.changed_signals = changed_signals();
     own.timer_ids =
         prctl(PR_TIMER_CREATE_RESTORE_IDS, PR_TIMER_CREATE_RESTORE_IDS_GET, 0L, 0L, 0L) >= 0;
-    raise_limits();
+    sys::raise_own_limits();
     return own;
 }
 

@@ -9,6 +9,7 @@
 #include "restore/inet_socket.h"
 #include "restore/inotify.h"
 #include "restore/memfd.h"
+#include "restore/netlink_socket.h"
 #include "restore/pidfd.h"
 #include "restore/pipe.h"
 #include "restore/regular_file.h"
@@ -22,7 +23,7 @@ namespace {
 
 constexpr std::array<RestoreKind, image::kKinds> kRegistry = {
     kRegularFile, kPipe,    kEventfd,  kTimerfd, kSignalfd,   kEpoll,      kMemfd,
-    kTerminal,    kInotify, kFanotify, kPidfd,   kUnixSocket, kInetSocket,
+    kTerminal,    kInotify, kFanotify, kPidfd,   kUnixSocket, kInetSocket, kNetlinkSocket,
 };
 
 constexpr bool is_complete() {

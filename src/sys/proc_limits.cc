@@ -64,4 +64,15 @@ Limits parse_limits(std::string_view text) {
     return limits;
 }
 
+void raise_own_limits() {
+    for (int which = 0; which < RLIM_NLIMITS; which++) {
+        rlimit limit{};
+        auto resource = static_cast<__rlimit_resource_t>(which);
+        if (::getrlimit(resource, &limit) == 0 && limit.rlim_cur != limit.rlim_max) {
+            limit.rlim_cur = limit.rlim_max;
+            ::setrlimit(resource, &limit);
+        }
+    }
+}
+
 }  // namespace crtool::sys

@@ -1,4 +1,5 @@
-// /proc/PID/limits: another task's limits without the CAP_SYS_RESOURCE that prlimit(2) asks for.
+// Limits of resources. /proc/PID/limits: another task's limits without the CAP_SYS_RESOURCE that
+// prlimit(2) asks for.
 #pragma once
 
 #include <sys/resource.h>
@@ -21,5 +22,8 @@ using Limits = std::array<Limit, RLIM_NLIMITS>;
 
 // Throws Errc::internal when one of the sixteen is missing, or on a limit that is not known.
 Limits parse_limits(std::string_view text);
+
+// Raises the soft limits of the calling process to the hard ones.
+void raise_own_limits();
 
 }  // namespace crtool::sys
