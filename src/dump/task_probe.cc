@@ -94,10 +94,6 @@ void look(TaskProbe& task, pid_t root, Problems& problems) {
         task.statuses.push_back(sys::parse_status(task.frozen.proc.read("status")));
         return;
     }
-    if (task.record.state() == image::Task::STOPPED && task.frozen.leader_exited())
-        problems.add(task.pid(), "stop",
-                     "came after its first thread had ended, which is not carried yet",
-                     "continue it (SIGCONT) before the dump");
     look_at_threads(task, problems);
     record_limits(task);
     record_numbers(task);

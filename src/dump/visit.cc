@@ -154,12 +154,6 @@ void Visit::ask(Problems& problems) {
         record_answers(task, tasks_);
     }
     record_area_policies(tasks_, problems);
-    for (const TaskProbe& task : tasks_)
-        if (task.record.continuation() && task.frozen.leader_exited())
-            problems.add(task.pid(), "continuation",
-                         "came after its first thread had ended and its parent has not waited for "
-                         "it (WCONTINUED), which is not carried yet",
-                         "");
 }
 
 // The pages of some tasks are placed, then room for all of them is made in the file at once, then

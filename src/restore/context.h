@@ -103,6 +103,7 @@ struct TaskBuild {
     uint32_t node;  // index in PidPlan::nodes
     parasite::ScriptBuilder& script;
     uint64_t seccomp_word = 0;  // set when the leader has installed the common filters; 0: no need
+    uint64_t alive_word = 0;    // cleared when the leader has ended; 0: it lives on
 
     uint32_t sleeping = UINT32_MAX;  // index of the operation in which the thread sleeps on
 

@@ -17,6 +17,7 @@
 #include "base/error.h"
 #include "base/fault.h"
 #include "parasite/blob_bytes.h"
+#include "restore/thread_script.h"
 #include "tracee/ptrace.h"
 #include "tracee/remote.h"
 
@@ -42,7 +43,7 @@ void for_threads(const Context& ctx, Act act) {
 
 // The thread that makes its task stop has been waited for already (await_stops).
 bool has_stopped(const image::Task& task, const image::Thread& thread) {
-    return task.state() == image::Task::STOPPED && task.pid() == thread.tid();
+    return task.state() == image::Task::STOPPED && &first_live(task) == &thread;
 }
 
 // A thread that sleeps on must have been interrupted in its sleep, not on its way there.
@@ -186,9 +187,9 @@ void await_stops(const Context& ctx, BoardWatch& watch) {
     for (auto task = ctx.image.tasks.rbegin(); task != ctx.image.tasks.rend(); ++task) {
         if (task->state() != image::Task::STOPPED)
             continue;
-        auto pid = static_cast<pid_t>(task->pid());
+        auto tid = static_cast<pid_t>(first_live(*task).tid());
         for (;;) {
-            std::optional<tracee::WaitStatus> status = tracee::try_wait(pid);
+            std::optional<tracee::WaitStatus> status = tracee::try_wait(tid);
             if (!status) {
                 watch.glance();
                 continue;
@@ -196,8 +197,8 @@ void await_stops(const Context& ctx, BoardWatch& watch) {
             if (status->is_group_stop())
                 break;
             if (status->ended())
-                fail(Errc::gone, "task {} ended while it was restored", pid);
-            tracee::resume(pid, status->is_signal_delivery() ? status->stop_signal() : 0);
+                fail(Errc::gone, "task {} ended while it was restored", task->pid());
+            tracee::resume(tid, status->is_signal_delivery() ? status->stop_signal() : 0);
         }
     }
 }

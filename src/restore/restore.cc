@@ -45,12 +45,6 @@ void check_this_machine(const image::Inventory& inventory) {
 void check_options(const image::Image& image, const Options& options) {
     if (image.inventory.shell_job() && !options.shell_job)
         fail(Errc::usage, "the tree was a job of a shell: restore it with --shell-job");
-    for (const image::Task& task : image.tasks)
-        if (task.state() == image::Task::STOPPED && task.threads(0).exited())
-            fail(Errc::unsupported,
-                 "task {} was stopped after its first thread had ended, which is not carried yet; "
-                 "continue it (SIGCONT) before the dump",
-                 task.pid());
 }
 
 void index_image(Context& ctx) {
