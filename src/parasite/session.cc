@@ -9,6 +9,7 @@
 
 #include <cstring>
 
+#include "arch/x86_64/flags.h"
 #include "arch/x86_64/sigframe.h"
 #include "base/error.h"
 #include "base/fault.h"
@@ -212,7 +213,7 @@ void Session::start(size_t index, uint64_t script) {
     registers.rdi = seat.visit;
     registers.rsp = seat.stack_top;
     registers.orig_rax = static_cast<unsigned long long>(-1);
-    registers.eflags = 0x202;  // interrupts on; no direction, trap or alignment-check flag
+    registers.eflags = arch::kPlainFlags;  // no direction, trap or alignment-check flag
     tracee::set_registers(thread.tid, registers);
     tracee::resume(thread.tid);
     seat.where = Where::blob;

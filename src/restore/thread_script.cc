@@ -8,6 +8,7 @@
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 
+#include "arch/x86_64/flags.h"
 #include "restore/creds_script.h"
 #include "restore/policy_script.h"
 #include "restore/sched_script.h"
@@ -59,6 +60,9 @@ void emit_flags(TaskBuild& build, const image::Thread& thread) {
     if (thread.tsc_sigsegv())
         script.call("forbid the time stamp counter", SYS_prctl,
                     {PR_SET_TSC, PR_TSC_SIGSEGV, 0, 0, 0});
+    if ((thread.registers().eflags() & arch::kIdentificationFlag) != 0)
+        script.call("set the identification flag", parasite::kLoadFlags,
+                    {arch::kPlainFlags | arch::kIdentificationFlag});
     if (thread.cpuid_fault())
         script.call("forbid CPUID", SYS_arch_prctl, {ARCH_SET_CPUID, 0});
 }
