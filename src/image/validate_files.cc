@@ -164,12 +164,12 @@ void check_pidfd(const Index& index, const OpenFile& file) {
 }
 
 // In the order of Kind.
-constexpr std::array<void (*)(const Index&, const OpenFile&), kKinds> kChecks = {
+constexpr void (*kChecks[])(const Index&, const OpenFile&) = {
     check_regular, check_pipe_end,    check_eventfd,     check_timerfd, check_signalfd,
     check_epoll,   check_memfd,       check_terminal,    check_inotify, check_fanotify,
     check_pidfd,   check_unix_socket, check_inet_socket,
 };
-static_assert(kChecks.back() != nullptr, "a kind without a check");
+static_assert(std::size(kChecks) == kKinds, "a kind without a check");
 
 void check_pipe(const Pipe& pipe) {
     ErrorContext context("pipe", pipe.id());
