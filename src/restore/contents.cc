@@ -17,6 +17,7 @@
 #include "base/fault.h"
 #include "restore/kind.h"
 #include "restore/sysv_shm.h"
+#include "sys/file_io.h"
 #include "sys/file_make.h"
 #include "sys/mapping.h"
 
@@ -99,7 +100,7 @@ void fill(int fd, const image::Content& content, int pages_fd, std::vector<std::
         uint64_t length = std::min(extent.length(), room);
         for (uint64_t at = 0; at < length; at += kStep) {
             buffer.resize(std::min(kStep, length - at));
-            sys::read_at(pages_fd, buffer, from + at);
+            sys::read_exactly(pages_fd, buffer, from + at);
             sys::write_at(fd, buffer, extent.offset() + at);
         }
     }

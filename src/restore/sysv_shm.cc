@@ -10,7 +10,7 @@
 #include "base/error.h"
 #include "base/fault.h"
 #include "base/log.h"
-#include "sys/file_make.h"
+#include "sys/file_io.h"
 #include "sys/sysv_shm.h"
 #include "sys/vm_flags.h"
 
@@ -53,7 +53,8 @@ void fill(const sys::ShmSegment& segment, const image::Content& content, int pag
             break;
         clear_to(extent.offset());
         uint64_t length = std::min(extent.length(), segment.size - extent.offset());
-        sys::read_at(pages_fd, bytes.subspan(extent.offset(), length), extent.page_index() * kPage);
+        sys::read_exactly(pages_fd, bytes.subspan(extent.offset(), length),
+                          extent.page_index() * kPage);
         end = extent.offset() + length;
     }
     clear_to(segment.size);

@@ -14,6 +14,7 @@
 #include "net/unix_diag.h"
 #include "restore/unix_plan.h"
 #include "sys/file_calls.h"
+#include "sys/file_io.h"
 #include "sys/file_make.h"
 #include "sys/proc_dir.h"
 #include "sys/proc_status.h"

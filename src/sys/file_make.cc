@@ -111,30 +111,4 @@ void set_status_flags(int fd, unsigned flags) {
         fail_errno(errno, "cannot set the status flags of a file");
 }
 
-void read_at(int fd, std::span<std::byte> data, uint64_t offset) {
-    while (!data.empty()) {
-        ssize_t got = ::pread(fd, data.data(), data.size(), static_cast<off_t>(offset));
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            fail_errno(errno, "read failed");
-        if (got == 0)
-            fail_errno(ENODATA, "file ends at byte {}", offset);
-        data = data.subspan(static_cast<size_t>(got));
-        offset += static_cast<uint64_t>(got);
-    }
-}
-
-void write_at(int fd, std::span<const std::byte> data, uint64_t offset) {
-    while (!data.empty()) {
-        ssize_t put = ::pwrite(fd, data.data(), data.size(), static_cast<off_t>(offset));
-        if (put < 0 && errno == EINTR)
-            continue;
-        if (put < 0)
-            fail_errno(errno, "write failed");
-        data = data.subspan(static_cast<size_t>(put));
-        offset += static_cast<uint64_t>(put);
-    }
-}
-
 }  // namespace crtool::sys

@@ -46,8 +46,5 @@ void set_node(const std::string& path, unsigned mode, uid_t uid, gid_t gid);
 unsigned status_flags(int fd);
 // F_SETFL; flags that it does not change are ignored.
 void set_status_flags(int fd, unsigned flags);
-// Complete or Error.
-void read_at(int fd, std::span<std::byte> data, uint64_t offset);
-void write_at(int fd, std::span<const std::byte> data, uint64_t offset);
 
 }  // namespace crtool::sys
