@@ -39,12 +39,13 @@ struct FileVisit {
     }
 };
 
+// References: a row without one of them does not compile.
 struct DumpKind {
-    image::Kind kind = image::Kind::count;
+    image::Kind kind;
     // Is it this kind? Asked of one kind after the other; at most one says yes.
-    bool (*matches)(const FdProbe& probe) = nullptr;
+    bool (&matches)(const FdProbe& probe);
     // Fills the case of the kind in `file`; id, flags, position and owner are there already.
-    void (*dump)(const FileVisit& visit, const FdProbe& probe, image::OpenFile& file) = nullptr;
+    void (&dump)(const FileVisit& visit, const FdProbe& probe, image::OpenFile& file);
 };
 
 }  // namespace crtool::dump
