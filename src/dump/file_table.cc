@@ -91,6 +91,7 @@ uint32_t FileTable::add_file(const FdProbe& probe) {
     image::OpenFile& file = files_.emplace_back();
     uint32_t id = static_cast<uint32_t>(files_.size());
     where_.push_back({probe.task, probe.number, id});
+    epolls_.add_file(probe, id);
     file.set_id(id);
     file.set_flags(probe.info.flags);
     file.set_pos(probe.info.pos);

@@ -5,6 +5,7 @@
 #include <unordered_set>
 
 #include "dump/content_store.h"
+#include "dump/epoll_set.h"
 #include "dump/fd_probe.h"
 #include "dump/inet_set.h"
 #include "dump/options.h"
@@ -30,6 +31,7 @@ struct FileVisit {
     TerminalSet& terminals;
     WatchedPaths& watched;
     InetSet& inet;
+    EpollSet& epolls;
     const std::unordered_set<pid_t>& processes;  // of the tree
 
     // Says that the open file cannot be carried.

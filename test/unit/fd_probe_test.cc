@@ -47,10 +47,12 @@ struct Visited {
     TerminalSet terminals;
     WatchedPaths watched;
     InetSet inet;
+    EpollSet epolls;
     std::unordered_set<pid_t> processes;
 
     FileVisit visit() {
-        return {options, problems, contents, pipes, sockets, terminals, watched, inet, processes};
+        return {options,   problems, contents, pipes,  sockets,
+                terminals, watched,  inet,     epolls, processes};
     }
 };
 
