@@ -45,7 +45,7 @@ struct ServiceNumbers {
     int control = -1;                             // read end of the control pipe
     int pages = -1;                               // pages.img
     std::unordered_map<uint32_t, int> mapped;     // OpenFile.id of files to map, or to be exe
-    std::unordered_map<uint32_t, int> contents;   // Content.id
+    std::unordered_map<uint32_t, int> contents;   // Content.id of shared memory to map
     std::unordered_map<uint32_t, int> terminals;  // Tty.id of controlling terminals: a slave
 };
 

@@ -33,7 +33,11 @@ struct RestoreKind {
     void (*finish_here)(const image::OpenFile& file, int fd) = nullptr;
 };
 
-// A descriptor of the open file that the coordinator has made.
+// Takes the open file that the coordinator holds as descriptor `number`.
+parasite::Ref take_held(const FileBuild& build, int number, bool cloexec);
+// Where it can be opened again.
+std::string held_path(const FileBuild& build, int number);
+// Takes the open file that the coordinator has made.
 parasite::Ref take_made(const FileBuild& build, const image::OpenFile& file, bool cloexec,
                         int end = -1);
 

@@ -23,12 +23,10 @@ parasite::Ref make_regular_file(const FileBuild& build, const image::OpenFile& f
         return open_path(build, build.files.path_of(regular), By::name, file, cloexec);
     const ServiceFds& service = build.files.service();
     if (is_maker(build, file))
-        return build.script.call(
-            "duplicate it", SYS_fcntl,
-            {service.contents.at(regular.content()), cloexec ? F_DUPFD_CLOEXEC : F_DUPFD, 0});
+        return take_held(build, service.contents.at(regular.content()), cloexec);
     int fd = S_ISDIR(regular.mode()) ? service.directories.at(file.id())
                                      : service.contents.at(regular.content());
-    return open_path(build, descriptor_path(fd), By::descriptor, file, cloexec);
+    return open_path(build, held_path(build, fd), By::descriptor, file, cloexec);
 }
 
 void fill_regular_file(const FileBuild& build, const image::OpenFile& file, int fd) {

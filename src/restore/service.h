@@ -30,19 +30,23 @@ class Service {
     void keep() { names_->keep(); }
 
   private:
+    // Every task inherits it, under the number that is returned.
     int publish(sys::UniqueFd fd);
+    // It stays with the coordinator.
+    int hold(sys::UniqueFd fd);
+    void publish_coordinator();
     void make_control();
     void publish_contents(const image::Image& image, Files& files, int pages_fd);
     void publish_made(const image::Image& image);
     void publish_mapped(const image::Image& image);
     void publish_terminals(const image::Image& image);
-    void publish_inet(const InetSockets& inet);
     void hand_to_files(Files& files);
 
     ServiceNumbers numbers_;
     ServiceFds for_files_;
     sys::UniqueFd control_write_;
     std::vector<sys::UniqueFd> fds_;
+    std::vector<sys::UniqueFd> held_;
     std::unique_ptr<UnixNames> names_;
 };
 
