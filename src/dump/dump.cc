@@ -6,7 +6,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <optional>
+#include <thread>
 
 #include "arch/x86_64/cpu_features.h"
 #include "base/error.h"
@@ -31,6 +33,10 @@ namespace crtool::dump {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+// How long the tree runs before the next try, when what stood against the dump was to pass soon.
+constexpr std::chrono::milliseconds kFirstPause{2};
+constexpr std::chrono::milliseconds kLongestPause{256};
 
 uint64_t now_ns(clockid_t clock) {
     timespec time = {};
@@ -74,7 +80,6 @@ class Dump {
     const Options& options_;
     const std::atomic<bool>& cancelled_;
     const Rehearsal& rehearse_;
-    Clock::time_point start_ = Clock::now();
     Clock::time_point frozen_at_;
     Result result_;
     image::Inventory inventory_;
@@ -110,7 +115,6 @@ Result Dump::run() {
     release();
     if (options_.after == After::run)
         rehearse();
-    result_.total = Clock::now() - start_;
     return result_;
 }
 
@@ -247,7 +251,19 @@ void Dump::release() {
 }  // namespace
 
 Result run(const Options& options, const std::atomic<bool>& cancelled, const Rehearsal& rehearse) {
-    return Dump(options, cancelled, rehearse).run();
+    Clock::time_point start = Clock::now();
+    for (auto pause = kFirstPause;; pause *= 2) {
+        try {
+            Result result = Dump(options, cancelled, rehearse).run();
+            result.total = Clock::now() - start;
+            return result;
+        } catch (const Error& error) {
+            if (error.code() != Errc::busy || pause > kLongestPause || cancelled)
+                throw;
+            log::info("{}\nTrying again in {} ms", error.what(), pause.count());
+        }
+        std::this_thread::sleep_for(pause);
+    }
 }
 
 }  // namespace crtool::dump

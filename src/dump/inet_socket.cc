@@ -116,7 +116,8 @@ void record_listener(const FileVisit& visit, const FdProbe& probe, image::InetSo
     socket.set_backlog(info.tcpi_sacked);
     if (info.tcpi_unacked != 0 && !visit.options.skip_in_flight)
         visit.refuse(probe, fmt::format("{} connections wait to be accepted", info.tcpi_unacked),
-                     "let the program accept them, or leave them out with --skip-in-flight");
+                     "let the program accept them, or leave them out with --skip-in-flight",
+                     Lasts::a_moment);
 }
 
 void record_stream_socket(const FileVisit& visit, const FdProbe& probe, image::OpenFile& file) {
