@@ -119,13 +119,14 @@ void InetSet::pair_up() {
 }
 
 void InetSet::settle_outside(const Options& options, Problems& problems) {
-    for (const Open& open : open_) {
+    for (Open& open : open_) {
         image::InetSocket& at = socket(open);
         bool is_half_open = at.state() == TCP_SYN_SENT;
         if (!leads_outside(open) || (is_half_open && !at.remote().empty()))
             continue;
         if (options.tcp_close || is_half_open) {
             record_end(open.fd.get(), at);
+            open.ends = true;
         } else if (!options.tcp_established) {
             problems.add(open.task, open.object,
                          fmt::format("a TCP connection to {}, which is outside of the tree",
@@ -195,6 +196,9 @@ std::string InetSet::keep_lock() {
 
 void InetSet::silence() {
     for (const Open& open : open_) {
+        // The other end of a connection that ends with the dump shall hear of it.
+        if (open.ends)
+            continue;
         try {
             net::start_repair(open.fd.get());
         } catch (const Error& error) {

@@ -64,7 +64,8 @@ class InetSet {
         std::string object;  // for messages
         sys::UniqueFd fd;
         uint32_t ino = 0;
-        image::OpenFile* file = nullptr;
+        image::OpenFile* file = nullptr;  // during link()
+        bool ends = false;                // with the dump (--tcp-close)
     };
 
     void find_half_open();

@@ -13,6 +13,7 @@
 namespace crtool::net {
 
 inline constexpr uint8_t kTcpFin = 0x01;
+inline constexpr uint8_t kTcpRst = 0x04;
 inline constexpr uint8_t kTcpAck = 0x10;
 
 // With IP header and checksums. Both ends must be of one family. `window` as the header has it.

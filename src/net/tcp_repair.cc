@@ -1,6 +1,8 @@
 // See tcp_repair.h. tcp(7) does not tell of repair mode; the kernel's net/ipv4/tcp.c does.
 #include "net/tcp_repair.h"
 
+#include <errno.h>
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -171,7 +173,7 @@ uint32_t TcpConnection::acknowledged() const {
 }
 
 uint32_t TcpConnection::sent() const {
-    return send_seq + static_cast<uint32_t>(unacked.size()) + (fin_sent() ? 1 : 0);
+    return send_seq + static_cast<uint32_t>(unacked.size()) - unsent + (fin_sent() ? 1 : 0);
 }
 
 uint32_t TcpConnection::received() const {
@@ -273,22 +275,27 @@ void make_connection(int fd, const TcpConnection& connection, std::string_view l
     set(fd, TCP_REPAIR_WINDOW, window);
 }
 
-// The other end closes, this one does, and that is acknowledged (LAST_ACK): no TIME_WAIT is left.
-void make_ended_connection(int fd, const TcpConnection& connection, const Endpoint& local,
+// Reset by the other end, so that neither has a packet or a timer left; crtool hears of the error.
+void make_ended_connection(int fd, std::string_view unread, const Endpoint& local,
                            const Endpoint& remote, int domain, PacketSender& sender) {
     start_repair(fd);
     sys::bind_socket(fd, to_sockaddr(local, domain));
     sys::connect_socket(fd, to_sockaddr(remote, domain));
-    fill_queue(fd, kReceiveQueue, connection.unread);
+    fill_queue(fd, kReceiveQueue, unread);
     uint32_t received = queue_seq(fd, kReceiveQueue);
-    uint32_t sent = queue_seq(fd, kSendQueue);
-    uint8_t fin = kTcpFin | kTcpAck;
-    sender.send(local, tcp_packet(remote, local, received, sent, fin, 1));
-    sys::shutdown_socket(fd, SHUT_WR);
-    sender.send(local, tcp_packet(remote, local, received + 1, sent + 1, kTcpAck, 1));
-    if (sys::tcp_info_of(fd).tcpi_state != TCP_CLOSE)
-        fail(Errc::system, "a TCP connection that was over cannot be made so again");
+    sender.send(local, tcp_packet(remote, local, received, 0, kTcpRst, 0));
+    await_packet(fd, POLLHUP);
     stop_repair_silently(fd, 0);
+    if (sys::socket_option_int(fd, SOL_SOCKET, SO_ERROR) != ECONNRESET)
+        fail(Errc::system, "a TCP connection that was over cannot be made so again");
+}
+
+void await_packet(int fd, short events) {
+    constexpr int kMilliseconds = 10'000;  // loopback packets may be late on a busy machine
+    if (!sys::wait_for_events(fd, events, kMilliseconds))
+        fail(Errc::system,
+             "a packet to a socket of this machine does not arrive, as if a firewall "
+             "kept it from the loopback device");
 }
 
 void send_unsent(int fd, const TcpConnection& connection) {

@@ -42,7 +42,8 @@ struct TcpConnection {
 };
 
 // Two ends of a connection, read one after the other while packets were under way: whether they fit
-// together. Neither may have been acknowledged more than the other has received.
+// together. Neither may have been acknowledged more than the other has received, nor have received
+// more than the other has sent: acknowledgements of what was never sent are not heard, for ever.
 bool fit_together(const TcpConnection& a, const TcpConnection& b);
 
 // Whether a connection in this state has numbers and queues to carry.
@@ -64,8 +65,10 @@ void make_connection(int fd, const TcpConnection& connection, std::string_view l
                      std::string_view remote);
 // Makes `fd`, a new socket, one whose connection is over, with what is unread. The other end is
 // made up; it says what it has to by `sender`.
-void make_ended_connection(int fd, const TcpConnection& connection, const Endpoint& local,
+void make_ended_connection(int fd, std::string_view unread, const Endpoint& local,
                            const Endpoint& remote, int domain, PacketSender& sender);
+// Waits for what poll(2) says of a packet that was sent to `fd`: the kernel may take it later.
+void await_packet(int fd, short events);
 // After repair mode: the rest of what was written.
 void send_unsent(int fd, const TcpConnection& connection);
 

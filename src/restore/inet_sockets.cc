@@ -3,6 +3,7 @@
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/socket.h>
 
 #include "base/error.h"
@@ -104,7 +105,7 @@ void InetSockets::make_stream(const image::InetSocket& socket, int fd, bool clos
         net::start_repair(fd);
         net::make_connection(fd, connection_of(socket), socket.local(), socket.remote());
         if (socket.peer() == 0)
-            send_fin(socket);
+            send_fin(socket, fd);
         return;
     }
     if (closes || socket.has_tcp())
@@ -117,19 +118,17 @@ void InetSockets::make_stream(const image::InetSocket& socket, int fd, bool clos
         sys::listen_socket(fd, static_cast<int>(socket.backlog()));
 }
 
-// A connection that is over: the other end, which nobody can see any more, is made up, and closes.
+// A connection that is over: the other end, which nobody can see any more, is made up.
 void InetSockets::make_ended(const image::InetSocket& socket, int fd) {
     net::Endpoint local = net::parse_endpoint(socket.local()).value();
     net::Endpoint remote = local;
     remote.port = next_port_++;
-    net::TcpConnection connection;
-    connection.unread = socket.tcp().unread();
-    net::make_ended_connection(fd, connection, local, remote, static_cast<int>(socket.domain()),
-                               sender_);
+    net::make_ended_connection(fd, socket.tcp().unread(), local, remote,
+                               static_cast<int>(socket.domain()), sender_);
 }
 
 // In the name of the other end, which is outside and will not say it again.
-void InetSockets::send_fin(const image::InetSocket& socket) {
+void InetSockets::send_fin(const image::InetSocket& socket, int fd) {
     if (!socket.tcp().fin_received())
         return;
     net::Endpoint local = net::parse_endpoint(socket.local()).value();
@@ -138,6 +137,7 @@ void InetSockets::send_fin(const image::InetSocket& socket) {
     uint8_t flags = net::kTcpFin | net::kTcpAck;
     sender_.send(local, net::tcp_packet(remote, local, connection.received() - 1,
                                         connection.send_seq, flags, connection.window_field()));
+    net::await_packet(fd, POLLRDHUP);
 }
 
 void InetSockets::make_datagrams(const image::InetSocket& socket, int fd) {
@@ -197,9 +197,9 @@ void InetSockets::finish(const Made& made) {
     if (socket.tcp().fin_received() && connection_of(socket).fin_sent())
         sys::shutdown_socket(fd, SHUT_WR);
     if (is_stream(socket) && socket.state() == TCP_SYN_SENT) {
-        sys::set_nonblocking(fd, true);
+        bool before = sys::set_nonblocking(fd, true);
         sys::connect_socket(fd, socket.remote());
-        sys::set_nonblocking(fd, false);
+        sys::set_nonblocking(fd, before);
     }
     if (!is_stream(socket) && socket.shutdown() != 0)
         sys::shutdown_socket(fd, SHUT_RD);

@@ -112,10 +112,11 @@ void shutdown_socket(int fd, int how) {
         fail_errno(errno, "cannot shut down");
 }
 
-void set_nonblocking(int fd, bool on) {
+bool set_nonblocking(int fd, bool on) {
     int flags = ::fcntl(fd, F_GETFL);
     if (flags < 0 || ::fcntl(fd, F_SETFL, on ? flags | O_NONBLOCK : flags & ~O_NONBLOCK) != 0)
         fail_errno(errno, "cannot change O_NONBLOCK");
+    return (flags & O_NONBLOCK) != 0;
 }
 
 tcp_info tcp_info_of(int fd) {

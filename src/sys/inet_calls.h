@@ -31,7 +31,8 @@ void listen_socket(int fd, int backlog);
 // connect(2); true when it is done, false when it goes on (EINPROGRESS).
 bool connect_socket(int fd, std::string_view address);
 void shutdown_socket(int fd, int how);
-void set_nonblocking(int fd, bool on);
+// O_NONBLOCK; whether it was set before.
+bool set_nonblocking(int fd, bool on);
 
 // TCP_INFO; of a kernel that knows fewer fields the rest is 0.
 tcp_info tcp_info_of(int fd);

@@ -118,6 +118,17 @@ short poll_now(int fd) {
     return poll.revents;
 }
 
+bool wait_for_events(int fd, short events, int timeout_ms) {
+    pollfd poll = {fd, events, 0};
+    int ready = -1;
+    do {
+        ready = ::poll(&poll, 1, timeout_ms);
+    } while (ready < 0 && errno == EINTR);
+    if (ready < 0)
+        fail_errno(errno, "poll failed");
+    return (poll.revents & events) != 0;
+}
+
 std::optional<UniqueFd> bound_file(int fd) {
     int file = ::ioctl(fd, SIOCUNIXFILE, 0);
     if (file >= 0)

@@ -38,6 +38,8 @@ PeerCredentials peer_credentials(int fd);
 
 // poll(2) for POLLIN and POLLRDHUP, without waiting.
 short poll_now(int fd);
+// poll(2) until one of `events` is there; false when it is not in time.
+bool wait_for_events(int fd, short events, int timeout_ms);
 
 // SIOCUNIXFILE: O_PATH of what a unix socket is bound to; nullopt for one that is not bound to a
 // path.

@@ -89,6 +89,10 @@ TEST_CASE("two ends fit together when neither was acknowledged too much", "[inet
     CHECK(fit_together(a, b));
     b.unread += 'b';
     CHECK_FALSE(fit_together(a, b));
+    b.unread.pop_back();
+    a.unsent = 1;
+    CHECK_FALSE(fit_together(a, b));
+    a.unsent = 0;
     b.unread.clear();
     a.send_seq++;
     CHECK_FALSE(fit_together(a, b));

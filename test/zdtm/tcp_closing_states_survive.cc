@@ -31,6 +31,13 @@ int main(int argc, char** argv) {
     await_state(over.server, TCP_CLOSE_WAIT);
     CHECK_SYS(shutdown(over.server, SHUT_WR));
     await_state(over.server, TCP_CLOSE);
+    // Reset, and the program has heard of it.
+    const zdtm::TcpPair reset = zdtm::tcp_pair(zdtm::loopback(AF_INET6));
+    zdtm::send_text(reset.server, "lost");
+    close(reset.server);
+    zdtm::send_text(reset.client, "into nothing");
+    await_state(reset.client, TCP_CLOSE);
+    CHECK(zdtm::get_option(reset.client, SOL_SOCKET, SO_ERROR) != 0);
 
     zdtm::checkpoint_here();
 
@@ -50,5 +57,8 @@ int main(int argc, char** argv) {
     zdtm::expect_end(over.server);
     CHECK_EQ(zdtm::tcp_state(over.server), TCP_CLOSE);
     zdtm::expect_end(over.client);
+    CHECK_EQ(zdtm::get_option(reset.client, SOL_SOCKET, SO_ERROR), 0);
+    zdtm::expect_text(reset.client, "lost");
+    zdtm::expect_end(reset.client);
     zdtm::pass();
 }

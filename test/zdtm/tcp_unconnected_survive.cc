@@ -1,4 +1,6 @@
 // TCP sockets without a connection: new, bound, and with options.
+#include <linux/filter.h>
+
 #include "inet.h"
 
 int main(int argc, char** argv) {
@@ -15,6 +17,10 @@ int main(int argc, char** argv) {
     const linger wanted = {1, 5};
     CHECK_SYS(setsockopt(bound, SOL_SOCKET, SO_LINGER, &wanted, sizeof wanted));
     CHECK_SYS(setsockopt(bound, SOL_SOCKET, SO_BINDTODEVICE, "lo", 3));
+    sock_filter program[] = {{BPF_LD | BPF_W | BPF_LEN, 0, 0, 0}, {BPF_RET | BPF_K, 0, 0, 0xfffff}};
+    const sock_fprog filter = {2, program};
+    CHECK_SYS(setsockopt(bound, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof filter));
+    zdtm::set_option(bound, SOL_SOCKET, SO_LOCK_FILTER, 1);
 
     zdtm::checkpoint_here();
 
@@ -34,6 +40,12 @@ int main(int argc, char** argv) {
     size = sizeof device;
     CHECK_SYS(getsockopt(bound, SOL_SOCKET, SO_BINDTODEVICE, device, &size));
     CHECK_EQ(std::string(device), "lo");
+    sock_filter found[4] = {};
+    size = 4;
+    CHECK_SYS(getsockopt(bound, SOL_SOCKET, SO_GET_FILTER, found, &size));
+    CHECK_EQ(size, 2u);
+    CHECK_EQ(memcmp(found, program, sizeof program), 0);
+    CHECK_EQ(setsockopt(bound, SOL_SOCKET, SO_DETACH_FILTER, nullptr, 0), -1);
     CHECK_SYS(listen(bound, 1));
     const int client = zdtm::connected_to(name);
     const int server = CHECK_SYS(accept(bound, nullptr, nullptr));
