@@ -113,6 +113,7 @@ def main():
     options = parse_options()
     programs = load(options.names)
     directory = pathlib.Path(tempfile.mkdtemp(prefix="apps.", dir=options.work))
+    directory.chmod(0o711)  # some servers change their user
     counts = {"passed": 0, "failed": 0, "skipped": 0}
     for name, program in programs.items():
         run_program(name, program, options, directory, counts)
