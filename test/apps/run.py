@@ -68,15 +68,16 @@ def perform_apart(*args):
 
 
 def run_program(name, program, options, directory, counts):
+    wanted = modes.of_program(program, options.modes)
     missing = [need for need in getattr(program, "NEEDS", []) if shutil.which(need) is None]
     if missing:
-        counts["skipped"] += len(options.modes)
+        counts["skipped"] += len(wanted)
         print(f"skipped {name}: needs {', '.join(missing)}", flush=True)
         return
     kit = directory / f"{name}.kit"
     kit.mkdir()
     getattr(program, "prepare", lambda _: None)(kit)
-    for mode in options.modes:
+    for mode in wanted:
         began = time.monotonic()
         own = directory / f"{name}.{mode}"
         text = perform_apart(program, mode, options, own, kit)

@@ -84,6 +84,12 @@ class Job:
             raise Failure(f"the {name} {process.status_text(status)}"
                           + process.tail(self.place / "out"))
 
+    def be_refused(self):
+        """A dump must tell all reasons against it, and leave the program as it was."""
+        run = self.tool.dump(self.pid, self.place / "images", self.options)
+        if run.status == 0 or any(text not in run.output() for text in self.program.REFUSAL):
+            raise Failure(f"wanted is a refusal for {self.program.REFUSAL}; {run.story()}")
+
     def finish(self):
         self.place.stop()
         if self.outside:
@@ -142,5 +148,18 @@ def five(job):
         job.work_on()
 
 
-MODES = {"plain": plain, "once": once, "running": running, "five": five}
+def refused(job):
+    for _ in range(3):
+        job.be_refused()
+        job.work_on()
+
+
+MODES = {"plain": plain, "once": once, "running": running, "five": five, "refused": refused}
 DEFAULT = ["once", "running", "five"]
+
+
+def of_program(program, wanted):
+    """The modes for a program, of those wanted: what is refused (REFUSAL) has one in their place."""
+    if hasattr(program, "REFUSAL"):
+        return [mode for mode in wanted if mode == "plain"] or ["refused"]
+    return wanted
