@@ -3,18 +3,22 @@
 
 #include <fmt/format.h>
 
+#include <optional>
+#include <string>
 #include <string_view>
+
+#include "dump/refused_kinds.h"
 
 namespace crtool::dump {
 namespace {
 
-struct Refusal {
+struct RefusedFlag {
     sys::VmFlag flag;
     const char* reason;
 };
 
 // Properties of an area that the restore has no means for.
-constexpr Refusal kRefusedFlags[] = {
+constexpr RefusedFlag kRefusedFlags[] = {
     {sys::VmFlag::ht, "huge pages of hugetlbfs are not carried yet"},
     {sys::VmFlag::um, "is registered with a userfaultfd, which cannot be carried"},
     {sys::VmFlag::uw, "is registered with a userfaultfd, which cannot be carried"},
@@ -36,26 +40,26 @@ image::Area::Kind special_kind(const sys::Area& area) {
     return image::Area::ANON;
 }
 
-const char* refusal_of(const sys::Area& area, image::Area::Kind kind) {
-    for (const Refusal& refusal : kRefusedFlags)
-        if (area.flags.has(refusal.flag))
-            return refusal.reason;
+std::optional<Refusal> refusal_of_area(const sys::Area& area, image::Area::Kind kind) {
+    for (const RefusedFlag& refused : kRefusedFlags)
+        if (area.flags.has(refused.flag))
+            return Refusal{refused.reason, ""};
     for (std::string_view name : kRefusedNames)
         if (area.name.starts_with(name))
-            return "belongs to a kernel object that is not carried";
+            return refusal_of(area.name, 0);
     bool device = area.flags.has(sys::VmFlag::io) || area.flags.has(sys::VmFlag::pf);
     if (device && kind == image::Area::ANON)
-        return "maps a device, whose memory cannot be carried";
+        return Refusal{"maps a device, whose memory cannot be carried", ""};
     if (area.pkey != 0)
-        return "has a protection key, which is not carried yet";
-    return nullptr;
+        return Refusal{"has a protection key, which is not carried yet", ""};
+    return std::nullopt;
 }
 
 void record_area(TaskProbe& task, const sys::Area& area, FileTable& files, Problems& problems) {
     image::Area::Kind kind = special_kind(area);
-    if (const char* reason = refusal_of(area, kind)) {
+    if (std::optional<Refusal> refusal = refusal_of_area(area, kind)) {
         problems.add(task.pid(), fmt::format("area {:x}-{:x} {}", area.start, area.end, area.name),
-                     reason, "");
+                     std::string(refusal->reason), std::string(refusal->way_out));
         return;
     }
     image::Area& record = *task.record.mutable_mm()->add_areas();

@@ -6,6 +6,7 @@
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <span>
@@ -17,6 +18,7 @@
 #include "base/error.h"
 #include "base/fault.h"
 #include "parasite/blob_bytes.h"
+#include "restore/signal_script.h"
 #include "restore/thread_script.h"
 #include "tracee/ptrace.h"
 #include "tracee/remote.h"
@@ -180,6 +182,17 @@ void dress(const Context& ctx, const image::Task& task, const image::Thread& thr
     tracee::set_registers(tid, home_registers(ctx, thread));
 }
 
+// Nobody can look at the siginfo of a SIGSTOP: it cannot be waited for. A task that stands in a
+// group stop keeps it pending, any other will stop.
+void send_pending_stops(const image::Task& task) {
+    auto is_stop = [](const image::Siginfo& pending) { return signal_of(pending) == SIGSTOP; };
+    if (std::ranges::any_of(task.shared_pending(), is_stop))
+        arch::raw_syscall(SYS_kill, task.pid(), SIGSTOP);
+    for (const image::Thread& thread : task.threads())
+        if (std::ranges::any_of(thread.pending(), is_stop))
+            arch::raw_syscall(SYS_tgkill, task.pid(), thread.tid(), SIGSTOP);
+}
+
 }  // namespace
 
 void await_stops(const Context& ctx, BoardWatch& watch) {
@@ -224,6 +237,8 @@ void let_go(const Context& ctx, Tree& tree) {
         tracee::set_options(tid, 0);
     fault::point("let the tasks go");
     tree.let_go();
+    for (const image::Task& task : ctx.image.tasks)
+        send_pending_stops(task);
     if (ctx.options.leave_stopped)
         for (const image::Task& task : ctx.image.tasks)
             if (task.state() != image::Task::ZOMBIE)
