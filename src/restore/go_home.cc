@@ -6,7 +6,6 @@
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 
-#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <span>
@@ -185,11 +184,10 @@ void dress(const Context& ctx, const image::Task& task, const image::Thread& thr
 // Nobody can look at the siginfo of a SIGSTOP: it cannot be waited for. A task that stands in a
 // group stop keeps it pending, any other will stop.
 void send_pending_stops(const image::Task& task) {
-    auto is_stop = [](const image::Siginfo& pending) { return signal_of(pending) == SIGSTOP; };
-    if (std::ranges::any_of(task.shared_pending(), is_stop))
+    if (has_pending(task.shared_pending(), SIGSTOP))
         arch::raw_syscall(SYS_kill, task.pid(), SIGSTOP);
     for (const image::Thread& thread : task.threads())
-        if (std::ranges::any_of(thread.pending(), is_stop))
+        if (has_pending(thread.pending(), SIGSTOP))
             arch::raw_syscall(SYS_tgkill, task.pid(), thread.tid(), SIGSTOP);
 }
 

@@ -87,6 +87,7 @@ void build_tree(const Context& ctx, Tree& tree, const TaskScripts& scripts, cons
     watch.await(kThreads);
     tree.seize_threads(options);
     service.finish_made(ctx.image);
+    watch.resume_notified();
     watch.release(kThreads);
     watch.await(kReady);
     watch.release(kReady);

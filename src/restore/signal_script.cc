@@ -21,13 +21,18 @@ struct KernelTimespec {
     int64_t seconds, nanoseconds;
 };
 
-}  // namespace
-
 int signal_of(const image::Siginfo& pending) {
     int number = 0;
     // si_signo is the first field
     std::memcpy(&number, pending.info().data(), sizeof number);
     return number;
+}
+
+}  // namespace
+
+bool has_pending(const Queue& queue, int signal) {
+    return std::ranges::any_of(
+        queue, [&](const image::Siginfo& pending) { return signal_of(pending) == signal; });
 }
 
 void emit_flush(TaskBuild& build, std::vector<uint32_t> signals) {
