@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <csignal>
 
@@ -45,10 +46,20 @@ void record_identity(TaskProbe& task, pid_t root) {
         record.set_wait_status(
             static_cast<uint32_t>(sys::parse_stat(task.frozen.proc.read(name)).exit_code) & 0xffff);
     }
-    if (task.frozen.threads.front().stopped_by_job_control) {
-        record.set_state(image::Task::STOPPED);
-        record.set_stop_signal(static_cast<uint32_t>(task.frozen.threads.front().stop_signal));
-    }
+}
+
+// A task that was found stopped may have been continued by one that was frozen after it. A stop
+// takes SIGCONT out of all queues of a task, so that one in a queue came later (signal(7)).
+void record_stop(TaskProbe& task) {
+    constexpr uint64_t kContinue = uint64_t{1} << (SIGCONT - 1);
+    const tracee::FrozenThread& first = task.frozen.threads.front();
+    bool continued = std::ranges::any_of(task.statuses, [](const sys::TaskStatus& status) {
+        return ((status.sig_pending | status.shd_pending) & kContinue) != 0;
+    });
+    if (!first.stopped_by_job_control || continued)
+        return;
+    task.record.set_state(image::Task::STOPPED);
+    task.record.set_stop_signal(static_cast<uint32_t>(first.stop_signal));
 }
 
 void record_limits(TaskProbe& task) {
@@ -95,6 +106,7 @@ void look(TaskProbe& task, pid_t root, Problems& problems) {
         return;
     }
     look_at_threads(task, problems);
+    record_stop(task);
     record_limits(task);
     record_numbers(task);
 }

@@ -62,7 +62,7 @@ void record_thread(const TaskProbe& task, size_t index, SeccompTable& filters,
     const sys::TaskStatus& status = task.statuses[index];
     record.set_tid(static_cast<uint32_t>(state.tid));
     record.set_comm(status.name);
-    arch::to_record(state.registers, *record.mutable_registers());
+    arch::to_record(state.interrupted, *record.mutable_registers());
     record_cpu_extras(state.tid, *record.mutable_registers());
     record.set_xstate(state.xstate);
     record.set_signal_mask(state.sigmask);

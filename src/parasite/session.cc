@@ -171,7 +171,7 @@ void Session::lay_out() {
         seats_[i].stack_top = arena_.take(stack) + stack;
         uint64_t frame = arena_.take(arch::sigframe_size(thread.xstate.size()), 64);
         std::string bytes =
-            arch::make_sigframe(frame, thread.registers, thread.xstate, thread.sigmask);
+            arch::make_sigframe(frame, thread.interrupted, thread.xstate, thread.sigmask);
         std::memcpy(arena_.host<char>(frame), bytes.data(), bytes.size());
         Visit visit = {};
         visit.frame = frame;
