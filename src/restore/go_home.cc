@@ -74,6 +74,9 @@ void stop_all(const Context& ctx) {
                 return;
             if (status.ended())
                 fail(Errc::gone, "thread {} ended while it was restored", tid);
+            // Any other stop takes the place of the one that was asked for.
+            if (!status.is_event_stop())
+                tracee::interrupt(tid);
             tracee::resume(tid, status.is_signal_delivery() ? status.stop_signal() : 0);
             if (status.is_event_stop()) {
                 std::this_thread::sleep_for(kLittleLater);

@@ -46,7 +46,9 @@ WaitStatus settle_thread(pid_t tid, Clock::time_point deadline,
         WaitStatus status = wait_until(tid, deadline, cancelled);
         if (status.ended() || status.is_event_stop())
             return status;
-        // On its way to take a signal: let it, the stop comes right after.
+        // On its way to take a signal: let it. That stop may have taken the place of the one that
+        // was asked for (ptrace_stop() of the kernel forgets it), so that is asked for again.
+        interrupt(tid);
         resume(tid, status.is_signal_delivery() ? status.stop_signal() : 0);
     }
 }
