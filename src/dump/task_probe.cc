@@ -12,11 +12,15 @@
 #include "dump/inside.h"
 #include "dump/pages.h"
 #include "sys/proc_limits.h"
+#include "sys/read_ahead.h"
 
 namespace crtool::dump {
 namespace {
 
 constexpr uint64_t kCompatCs = 0x23;  // code segment of 32-bit user space
+// Threads whose status is read in one go; a helper is worth it for some of them.
+constexpr size_t kThreadsPerJob = 16;
+constexpr size_t kJobsPerHelper = 4;
 
 long read_number(const sys::ProcDir& proc, const char* name, int base) {
     std::optional<std::string> text = proc.try_read(name);
@@ -78,14 +82,26 @@ void record_numbers(TaskProbe& task) {
     task.record.set_umask(task.statuses.front().umask);
 }
 
+void read_statuses(TaskProbe& task, size_t first) {
+    for (size_t i = first; i < std::min(first + kThreadsPerJob, task.statuses.size()); i++) {
+        std::string name = fmt::format("task/{}/status", task.frozen.threads[i].tid);
+        task.statuses[i] = sys::parse_status(task.frozen.proc.read(name));
+    }
+}
+
 void look_at_threads(TaskProbe& task, Problems& problems) {
-    for (const tracee::FrozenThread& thread : task.frozen.threads) {
+    size_t count = task.frozen.threads.size();
+    task.statuses.resize(count);
+    sys::ReadAhead statuses((count + kThreadsPerJob - 1) / kThreadsPerJob,
+                            count / (kThreadsPerJob * kJobsPerHelper),
+                            [&](size_t job) { read_statuses(task, job * kThreadsPerJob); });
+    for (size_t i = 0; i < count; i++) {
         fault::point("read the state of a thread");
-        std::string name = fmt::format("task/{}/status", thread.tid);
-        task.statuses.push_back(sys::parse_status(task.frozen.proc.read(name)));
-        task.threads.push_back(tracee::capture(thread.tid));
+        if (i % kThreadsPerJob == 0)
+            statuses.await(i / kThreadsPerJob);
+        task.threads.push_back(tracee::capture(task.frozen.threads[i].tid));
         if (task.threads.back().registers.cs == kCompatCs)
-            problems.add(task.pid(), fmt::format("thread {}", thread.tid),
+            problems.add(task.pid(), fmt::format("thread {}", task.frozen.threads[i].tid),
                          "runs 32-bit code, which is not carried yet", "");
     }
 }

@@ -119,13 +119,4 @@ void settle_timerfd(int fd) {
         fail_errno(errno, "timerfd_gettime failed");
 }
 
-void allocate(int fd, uint64_t offset, uint64_t length) {
-    if (length == 0)
-        return;
-    if (::fallocate(fd, 0, static_cast<off_t>(offset), static_cast<off_t>(length)) == 0)
-        return;
-    if (errno != EOPNOTSUPP)
-        fail_errno(errno, "no room for {} bytes of memory content", length);
-}
-
 }  // namespace crtool::sys

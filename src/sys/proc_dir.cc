@@ -12,6 +12,7 @@
 #include <cstring>
 
 #include "base/error.h"
+#include "sys/read_ahead.h"
 #include "sys/text_scanner.h"
 
 namespace crtool::sys {
@@ -153,12 +154,18 @@ std::vector<pid_t> ProcDir::threads() const {
 }
 
 std::vector<pid_t> ProcDir::children() const {
+    constexpr size_t kThreadsPerHelper = 64;
+    std::vector<pid_t> tids = threads();
+    std::vector<std::optional<std::string>> texts(tids.size());
+    ReadAhead readers(tids.size(), tids.size() / kThreadsPerHelper, [&](size_t i) {
+        texts[i] = try_read("task/" + std::to_string(tids[i]) + "/children");
+    });
     std::vector<pid_t> pids;
-    for (pid_t tid : threads()) {
-        std::optional<std::string> text = try_read("task/" + std::to_string(tid) + "/children");
-        if (!text)
+    for (size_t i = 0; i < tids.size(); i++) {
+        readers.await(i);
+        if (!texts[i])
             continue;
-        TextScanner scanner(*text, "children");
+        TextScanner scanner(*texts[i], "children");
         for (scanner.skip_blanks(); !scanner.at_end(); scanner.skip_blanks())
             pids.push_back(scanner.signed_int());
     }
