@@ -150,7 +150,16 @@ std::vector<int> ProcDir::fds() const {
 }
 
 std::vector<pid_t> ProcDir::threads() const {
-    return list_numbers(open("task", kDirFlags).get());
+    std::optional<UniqueFd> dir = try_open("task", kDirFlags);
+    if (!dir)
+        return {};
+    try {
+        return list_numbers(dir->get());
+    } catch (const Error& error) {
+        if (error.err() != ENOENT)
+            throw;
+        return {};
+    }
 }
 
 std::vector<pid_t> ProcDir::children() const {

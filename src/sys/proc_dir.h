@@ -50,7 +50,8 @@ class ProcDir {
 
     // Open descriptors of the task, ascending. Empty for a zombie.
     std::vector<int> fds() const;
-    // Thread ids, ascending, the leader's among them also when it is a zombie.
+    // Thread ids, ascending, the leader's among them also when it is a zombie. None: the task has
+    // gone.
     std::vector<pid_t> threads() const;
     // Children of all threads, ascending, zombies included. Exact only while the task is stopped
     // (the kernel walks a live list). Needs CONFIG_PROC_CHILDREN.
