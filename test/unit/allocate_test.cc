@@ -41,7 +41,7 @@ TEST_CASE("allocate: keeps what is there, and gives zeros") {
     CHECK(text == before + std::string(kBytes, '\0'));
 }
 
-TEST_CASE("allocate: a file that cannot be as large is an error") {
-    sys::UniqueFd file = sys::memfd("allocate-test");
-    CHECK_THROWS_AS(sys::allocate(file.get(), 0, uint64_t{1} << 62), Error);
+TEST_CASE("allocate: a file that cannot be written is an error") {
+    sys::UniqueFd file = sys::open_at(AT_FDCWD, "/proc/self/exe", O_RDONLY);
+    CHECK_THROWS_AS(sys::allocate(file.get(), 0, kBytes), Error);
 }
