@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <thread>
 
 #include "arch/x86_64/cpu_features.h"
 #include "base/error.h"
@@ -31,6 +32,11 @@ namespace crtool::dump {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+// For what stands against a dump only now.
+constexpr Clock::duration kPatience = std::chrono::seconds(1);
+constexpr Clock::duration kFirstPause = std::chrono::milliseconds(1);
+constexpr Clock::duration kLongestPause = std::chrono::milliseconds(100);
 
 uint64_t now_ns(clockid_t clock) {
     timespec time = {};
@@ -61,6 +67,9 @@ class Dump {
 
     Result run();
 
+    // Whether it has only met what may have gone when the tree has run on for a moment.
+    bool is_untimely() const { return problems_.only_now() && !cancelled_; }
+
   private:
     void freeze();
     void look_from_outside();
@@ -74,7 +83,6 @@ class Dump {
     const Options& options_;
     const std::atomic<bool>& cancelled_;
     const Rehearsal& rehearse_;
-    Clock::time_point start_ = Clock::now();
     Clock::time_point frozen_at_;
     Result result_;
     image::Inventory inventory_;
@@ -110,7 +118,6 @@ Result Dump::run() {
     release();
     if (options_.after == After::run)
         rehearse();
-    result_.total = Clock::now() - start_;
     return result_;
 }
 
@@ -244,10 +251,33 @@ void Dump::release() {
     result_.frozen = Clock::now() - frozen_at_;
 }
 
+// Empty: the tree goes on, and before `last` it is worth while to try once more.
+std::optional<Result> attempt(const Options& options, const std::atomic<bool>& cancelled,
+                              const Rehearsal& rehearse, Clock::time_point last) {
+    Dump dump(options, cancelled, rehearse);
+    try {
+        return dump.run();
+    } catch (const Error& error) {
+        if (!dump.is_untimely() || Clock::now() > last)
+            throw;
+        log::info("tries again in a moment: {}", error.what());
+        return std::nullopt;
+    }
+}
+
 }  // namespace
 
 Result run(const Options& options, const std::atomic<bool>& cancelled, const Rehearsal& rehearse) {
-    return Dump(options, cancelled, rehearse).run();
+    Clock::time_point start = Clock::now();
+    Clock::time_point end = start + kPatience;
+    for (Clock::duration pause = kFirstPause;; pause = std::min(2 * pause, kLongestPause)) {
+        std::optional<Result> result = attempt(options, cancelled, rehearse, end - pause);
+        if (result) {
+            result->total = Clock::now() - start;
+            return *result;
+        }
+        std::this_thread::sleep_for(pause);
+    }
 }
 
 }  // namespace crtool::dump

@@ -54,7 +54,7 @@ void dump_fanotify(const FileVisit& visit, const FdProbe& probe, image::OpenFile
     image::Fanotify& fanotify = *file.mutable_fanotify();
     if (sys::unread_bytes(probe.fd) != 0) {
         visit.refuse(probe, "a fanotify group with unread events",
-                     "try again when the program has read them");
+                     "try again when the program has read them", Stands::now);
         return;
     }
     for (const sys::FdInfoLine& line : probe.info.lines) {

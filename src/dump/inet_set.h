@@ -17,6 +17,7 @@
 #include "dump/fd_probe.h"
 #include "dump/options.h"
 #include "dump/problems.h"
+#include "dump/tcp_other_end.h"
 #include "net/inet_groups.h"
 #include "net/inet_options.h"
 #include "net/net_lock.h"
@@ -69,7 +70,9 @@ class InetSet {
 
     void find_half_open();
     void pair_up();
-    void settle_outside(const Options& options, Problems& problems);
+    void settle_outside(OtherEnds& others, const Options& options, Problems& problems);
+    static void refuse(const Open& open, const char* what_of_it, const char* way_out, Stands stands,
+                       Problems& problems);
     void lock_outside(Problems& problems);
     void read_all();
     static image::InetSocket& socket(const Open& open);

@@ -106,7 +106,7 @@ void record_datagram_socket(const FileVisit& visit, const FdProbe& probe,
         return;
     if (option(probe, IPPROTO_UDP, UDP_CORK) != 0 && sys::unacked_bytes(probe.fd) != 0)
         visit.refuse(probe, "a datagram is being put together (UDP_CORK)",
-                     "let the program send it before the dump");
+                     "let the program send it before the dump", Stands::now);
     record_datagrams(probe, socket);
 }
 
@@ -116,7 +116,8 @@ void record_listener(const FileVisit& visit, const FdProbe& probe, image::InetSo
     socket.set_backlog(info.tcpi_sacked);
     if (info.tcpi_unacked != 0 && !visit.options.skip_in_flight)
         visit.refuse(probe, fmt::format("{} connections wait to be accepted", info.tcpi_unacked),
-                     "let the program accept them, or leave them out with --skip-in-flight");
+                     "let the program accept them, or leave them out with --skip-in-flight",
+                     Stands::now);
 }
 
 void record_stream_socket(const FileVisit& visit, const FdProbe& probe, image::OpenFile& file) {

@@ -25,7 +25,7 @@ void dump_inotify(const FileVisit& visit, const FdProbe& probe, image::OpenFile&
     image::Inotify& inotify = *file.mutable_inotify();
     if (sys::unread_bytes(probe.fd) != 0) {
         visit.refuse(probe, "an inotify instance with unread events",
-                     "try again when the program has read them");
+                     "try again when the program has read them", Stands::now);
         return;
     }
     for (const sys::FdInfoLine& line : probe.info.lines) {

@@ -33,9 +33,10 @@ struct FileVisit {
     const std::unordered_set<pid_t>& processes;  // of the tree
 
     // Says that the open file cannot be carried.
-    void refuse(const FdProbe& probe, std::string reason, std::string way_out) const {
+    void refuse(const FdProbe& probe, std::string reason, std::string way_out,
+                Stands stands = Stands::always) const {
         problems.add(probe.task, object_text(probe.proc_name, probe.link), std::move(reason),
-                     std::move(way_out));
+                     std::move(way_out), stands);
     }
 };
 

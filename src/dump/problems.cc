@@ -8,7 +8,9 @@
 
 namespace crtool::dump {
 
-void Problems::add(long task, std::string object, std::string reason, std::string way_out) {
+void Problems::add(long task, std::string object, std::string reason, std::string way_out,
+                   Stands stands) {
+    is_lasting_ = is_lasting_ || stands == Stands::always;
     std::string line = fmt::format("task {}: {}: {}", task, object, reason);
     if (!way_out.empty())
         line += fmt::format(" ({})", way_out);
