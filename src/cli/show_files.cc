@@ -101,6 +101,8 @@ std::string describe_inet_socket(const image::InetSocket& socket) {
         text += " to " + sys::address_text(socket.remote());
     if (socket.peer() != 0)
         text += fmt::format(", peer is file {}", socket.peer());
+    if (socket.other_end_closed())
+        text += ", its other end was closed";
     uint64_t unread = socket.tcp().unread().size();
     for (const image::Datagram& datagram : socket.datagrams())
         unread += datagram.data().size();

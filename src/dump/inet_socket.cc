@@ -106,7 +106,7 @@ void record_datagram_socket(const FileVisit& visit, const FdProbe& probe,
         return;
     if (option(probe, IPPROTO_UDP, UDP_CORK) != 0 && sys::unacked_bytes(probe.fd) != 0)
         visit.refuse(probe, "a datagram is being put together (UDP_CORK)",
-                     "let the program send it before the dump");
+                     "let the program send it before the dump", Lasts::a_moment);
     record_datagrams(probe, socket);
 }
 

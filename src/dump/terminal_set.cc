@@ -68,9 +68,9 @@ void TerminalSet::add(const FdProbe& probe, image::OpenFile& file) {
 }
 
 void TerminalSet::refuse(const Entry& entry, std::string reason, std::string way_out,
-                         Problems& problems) const {
+                         Problems& problems, Lasts lasts) const {
     problems.add(entry.task, fmt::format("descriptor {} ({})", entry.fd, entry.link),
-                 std::move(reason), std::move(way_out));
+                 std::move(reason), std::move(way_out), lasts);
 }
 
 void TerminalSet::resolve(std::span<image::OpenFile> files, const Options& options,
@@ -95,7 +95,8 @@ void TerminalSet::resolve(std::span<image::OpenFile> files, const Options& optio
         TerminalObstacle obstacle =
             tty.device() ? read_device(fd.get(), tty) : read_pair(fd.get(), known.has_slave, tty);
         if (obstacle.any())
-            refuse(known.from, std::move(obstacle.reason), std::move(obstacle.way_out), problems);
+            refuse(known.from, std::move(obstacle.reason), std::move(obstacle.way_out), problems,
+                   obstacle.lasts);
     }
 }
 

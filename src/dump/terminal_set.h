@@ -69,8 +69,8 @@ class TerminalSet {
     image::Tty& new_tty(Known known, dev_t device);
     const image::Tty* terminal_of(dev_t device, pid_t session) const;
     void check_session(const image::Tty& tty, bool is_outside, Problems& problems) const;
-    void refuse(const Entry& entry, std::string reason, std::string way_out,
-                Problems& problems) const;
+    void refuse(const Entry& entry, std::string reason, std::string way_out, Problems& problems,
+                Lasts lasts = Lasts::on) const;
 
     std::vector<Entry> entries_;
     std::vector<Known> known_;
