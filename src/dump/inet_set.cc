@@ -70,4 +70,12 @@ std::vector<net::InetOption> InetSet::memberships(int fd, uint32_t domain) {
     return result;
 }
 
+std::string InetSet::raw_peer(const FdProbe& probe, uint32_t domain) {
+    if (!raw_peers_)
+        raw_peers_ = net::raw_peers();
+    auto peer = raw_peers_->find(probe.st.st_ino);
+    return peer == raw_peers_->end() ? ""
+                                     : net::to_sockaddr(peer->second, static_cast<int>(domain));
+}
+
 }  // namespace crtool::dump

@@ -21,6 +21,7 @@
 #include "net/inet_groups.h"
 #include "net/inet_options.h"
 #include "net/net_lock.h"
+#include "net/raw_peers.h"
 #include "proto/inet_socket.pb.h"
 #include "proto/open_file.pb.h"
 #include "sys/fd.h"
@@ -40,6 +41,9 @@ class InetSet {
     const SocketDefaults& defaults(int domain, int type, int protocol);
     // MCAST_JOIN_GROUP and MCAST_MSFILTER for every group that the socket has joined.
     std::vector<net::InetOption> memberships(int fd, uint32_t domain);
+
+    // Of a raw or ping socket; empty: none.
+    std::string raw_peer(const FdProbe& probe, uint32_t domain);
 
     // Open file `id` has a connection, to be read in link(). Keeps a copy of its descriptor.
     void add_connection(const FdProbe& probe, uint32_t id);
@@ -83,6 +87,7 @@ class InetSet {
     std::optional<uint64_t> own_namespace_;
     std::map<std::tuple<int, int, int>, SocketDefaults> defaults_;
     std::optional<std::vector<net::JoinedGroup>> groups_;
+    std::optional<std::map<uint64_t, net::Endpoint>> raw_peers_;
     std::vector<Open> open_;
     std::unique_ptr<net::NetLock> lock_;
 };

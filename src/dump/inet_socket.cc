@@ -4,9 +4,11 @@
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <netinet/udp.h>
 #include <poll.h>
 #include <sys/socket.h>
+
+#include <chrono>
+#include <thread>
 
 #include "base/fault.h"
 #include "base/log.h"
@@ -96,18 +98,27 @@ void record_datagrams(const FdProbe& probe, image::InetSocket& socket) {
     }
 }
 
+// What has been sent stays here only until it has left the machine; what is corked stays.
+bool is_corked(int fd) {
+    constexpr int kTries = 20;
+    for (int tries = 0; tries < kTries && sys::unacked_bytes(fd) != 0; tries++)
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    return sys::unacked_bytes(fd) != 0;
+}
+
 void record_datagram_socket(const FileVisit& visit, const FdProbe& probe,
                             image::InetSocket& socket) {
+    bool is_udp = socket.protocol() == IPPROTO_UDP || socket.protocol() == IPPROTO_UDPLITE;
+    if (!is_udp && socket.remote().empty())
+        socket.set_remote(visit.inet.raw_peer(probe, socket.domain()));
     socket.set_state(socket.remote().empty() ? TCP_CLOSE : TCP_ESTABLISHED);
     if ((sys::poll_now(probe.fd) & POLLRDHUP) != 0)
         socket.set_shutdown(1);
-    bool is_udp = socket.protocol() == IPPROTO_UDP || socket.protocol() == IPPROTO_UDPLITE;
-    if (!is_udp)
-        return;
-    if (option(probe, IPPROTO_UDP, UDP_CORK) != 0 && sys::unacked_bytes(probe.fd) != 0)
-        visit.refuse(probe, "a datagram is being put together (UDP_CORK)",
+    if (is_udp && is_corked(probe.fd))
+        visit.refuse(probe, "a datagram is being put together (UDP_CORK, MSG_MORE)",
                      "let the program send it before the dump", Lasts::a_moment);
-    record_datagrams(probe, socket);
+    if (is_udp)
+        record_datagrams(probe, socket);
 }
 
 void record_listener(const FileVisit& visit, const FdProbe& probe, image::InetSocket& socket) {

@@ -4,39 +4,13 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 
-#include <charconv>
-#include <cstring>
+#include <algorithm>
 
 #include "net/endpoint.h"
+#include "net/proc_words.h"
 #include "sys/fd.h"
 
 namespace crtool::net {
-namespace {
-
-std::string_view take_line(std::string_view& text) {
-    size_t end = std::min(text.find('\n'), text.size());
-    std::string_view line = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    return line;
-}
-
-std::string_view take_word(std::string_view& line) {
-    size_t start = std::min(line.find_first_not_of(" \t"), line.size());
-    line.remove_prefix(start);
-    std::string_view word = line.substr(0, line.find_first_of(" \t"));
-    line.remove_prefix(word.size());
-    return word;
-}
-
-template <typename T>
-T number(std::string_view word, int base) {
-    T value = 0;
-    std::from_chars(word.data(), word.data() + word.size(), value, base);
-    return value;
-}
-
-}  // namespace
-
 // "2\teth0 : 1 V3" begins an interface, "\t\t\t\tFB0000E0 1 0:00000000 0" is a group of it, its
 // address as the number that it is in memory.
 std::vector<JoinedGroup> parse_igmp(std::string_view text) {

@@ -200,7 +200,8 @@ std::optional<std::string> group_filter_of(int fd, int level, unsigned interface
     std::memcpy(value.data(), &filter, GROUP_FILTER_SIZE(0));
     auto size = static_cast<socklen_t>(value.size());
     if (::getsockopt(fd, level, MCAST_MSFILTER, value.data(), &size) != 0) {
-        if (errno == EADDRNOTAVAIL)
+        // A raw socket of IPv6 knows no groups of IPv4.
+        if (errno == EADDRNOTAVAIL || errno == ENOPROTOOPT)
             return std::nullopt;
         fail_errno(errno, "MCAST_MSFILTER failed");
     }

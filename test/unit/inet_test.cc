@@ -9,6 +9,7 @@
 #include "net/inet_options.h"
 #include "net/net_lock.h"
 #include "net/packet.h"
+#include "net/raw_peers.h"
 #include "net/tcp_repair.h"
 
 namespace crtool::net {
@@ -42,6 +43,23 @@ TEST_CASE("groups of /proc/net/igmp and igmp6", "[inet]") {
     REQUIRE(v6.size() == 1);
     CHECK(v6[0].interface == 1);
     CHECK(parse_endpoint(v6[0].address)->address[15] == 1);
+}
+
+TEST_CASE("whom raw sockets are connected to, of /proc/net/raw and raw6", "[inet]") {
+    auto peers = parse_raw_table(
+        "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid\n"
+        "   1: 00000000:0001 00000000:0000 07 00000000:00000000 00:00000000 00000000     0        "
+        "0 11 2 0000000000000000 0\n"
+        " 253: 00000000:00FD 0100007F:0000 01 00000000:00000000 00:00000000 00000000     0        "
+        "0 22 2 0000000000000000 0\n");
+    REQUIRE(peers.size() == 1);
+    CHECK(peers.at(22) == loopback(true, 0));
+    peers = parse_raw_table(
+        "header\n"
+        "  58: 00000000000000000000000000000000:003A 00000000000000000000000001000000:0000 01 "
+        "00000000:00000000 00:00000000 00000000     0        0 33 2 0000000000000000 0\n");
+    REQUIRE(peers.size() == 1);
+    CHECK(peers.at(33) == loopback(false, 0));
 }
 
 TEST_CASE("only options that differ are kept", "[inet]") {

@@ -6,6 +6,9 @@
 
 namespace {
 
+constexpr int kSendCoverage = 10;     // UDPLITE_SEND_CSCOV
+constexpr int kReceiveCoverage = 11;  // UDPLITE_RECV_CSCOV
+
 struct Datagram {
     std::string text;
     zdtm::Address from;
@@ -43,6 +46,9 @@ int main(int argc, char** argv) {
     const int sender6 = zdtm::bound_socket(zdtm::loopback(AF_INET6), SOCK_DGRAM);
     CHECK_SYS(connect(sender4, zdtm::local_name(v4).raw(), zdtm::local_name(v4).size()));
     const std::string big = zdtm::pattern(60'000, 4);
+    zdtm::set_option(lite, IPPROTO_UDPLITE, kSendCoverage, 8);
+    zdtm::set_option(lite, IPPROTO_UDPLITE, kReceiveCoverage, 8);
+    send_to(lite, zdtm::local_name(lite), "lite");
     zdtm::send_text(sender4, "one");
     zdtm::send_text(sender4, "");
     zdtm::send_text(sender4, big);
@@ -66,6 +72,11 @@ int main(int argc, char** argv) {
     CHECK(zdtm::local_name(sender4) == names[3]);
     CHECK(zdtm::peer_name(sender4) == names[0]);
     CHECK_EQ(zdtm::get_option(lite, SOL_SOCKET, SO_PROTOCOL), IPPROTO_UDPLITE);
+    CHECK_EQ(zdtm::get_option(lite, IPPROTO_UDPLITE, kSendCoverage), 8);
+    CHECK_EQ(zdtm::get_option(lite, IPPROTO_UDPLITE, kReceiveCoverage), 8);
+    const Datagram light = receive(lite);
+    CHECK_EQ(light.text, "lite");
+    CHECK(light.from == names[2]);
     CHECK_EQ(zdtm::get_option(v4, IPPROTO_IP, IP_PKTINFO), 1);
     CHECK_EQ(zdtm::get_option(v6, IPPROTO_IPV6, IPV6_UNICAST_HOPS), 9);
     socklen_t instructions = 0;
