@@ -59,7 +59,7 @@ TEST_CASE("validate: semaphore sets and message queues") {
     check_refused("has 2 values, and 1 pids",
                   [](Image& i) { i.semaphores[0].mutable_last_pids()->RemoveLast(); });
     check_refused("a value is 32768", [](Image& i) { i.semaphores[0].set_values(1, 32768); });
-    check_refused("its mode is 01000",
+    check_refused("its mode 01000",
                   [](Image& i) { i.semaphores[0].mutable_object()->set_mode(01000); });
     check_refused("another one has its id",
                   [](Image& i) { i.semaphores.push_back(i.semaphores[0]); });
