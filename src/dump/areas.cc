@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <bit>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,7 +20,6 @@ struct RefusedFlag {
 
 // Properties of an area that the restore has no means for.
 constexpr RefusedFlag kRefusedFlags[] = {
-    {sys::VmFlag::ht, "huge pages of hugetlbfs are not carried yet"},
     {sys::VmFlag::um, "is registered with a userfaultfd, which cannot be carried"},
     {sys::VmFlag::uw, "is registered with a userfaultfd, which cannot be carried"},
     {sys::VmFlag::ui, "is registered with a userfaultfd, which cannot be carried"},
@@ -55,6 +55,11 @@ std::optional<Refusal> refusal_of_area(const sys::Area& area, image::Area::Kind 
     return std::nullopt;
 }
 
+// Of the kernel's own hugetlbfs, where each such area has a file to itself; a new one will do.
+bool is_private_huge(const sys::Area& area) {
+    return area.flags.has(sys::VmFlag::ht) && !area.shared && area.name == "/anon_hugepage";
+}
+
 void record_area(TaskProbe& task, const sys::Area& area, FileTable& files, Problems& problems) {
     image::Area::Kind kind = special_kind(area);
     if (std::optional<Refusal> refusal = refusal_of_area(area, kind)) {
@@ -72,6 +77,10 @@ void record_area(TaskProbe& task, const sys::Area& area, FileTable& files, Probl
     record.set_vm_flags(area.flags.bits());
     record.set_name(area.name);
     record.set_growsdown(area.flags.has(sys::VmFlag::gd));
+    if (area.flags.has(sys::VmFlag::ht))
+        record.set_huge_shift(static_cast<uint32_t>(std::countr_zero(area.page_size)));
+    if (is_private_huge(area))
+        return;
     if (kind != image::Area::ANON || area.inode == 0)
         return;
     FileTable::Mapped mapped = files.add_mapping(task.frozen.proc, area);

@@ -21,6 +21,7 @@
 #include "dump/pages.h"
 #include "dump/seccomp.h"
 #include "dump/sharing.h"
+#include "dump/sysv_ipc.h"
 #include "dump/task_probe.h"
 #include "dump/thread.h"
 #include "dump/tree_check.h"
@@ -87,6 +88,7 @@ class Dump {
     image::LocalPageWriter pages_;
     Problems problems_;
     FileTable files_;
+    SysvIpc ipc_;
     SeccompTable filters_;
     parasite::Steps steps_;
     // Destroyed in reverse: the visit ends before the probes go, and they before the tree runs.
@@ -98,7 +100,7 @@ class Dump {
 Result Dump::run() {
     freeze();
     look_from_outside();
-    visit_.emplace(tasks_, steps_);
+    visit_.emplace(tasks_, ipc_.undo(), steps_);
     visit_->enter();
     visit_->ask(problems_);
     problems_.throw_if_any();
@@ -167,12 +169,14 @@ void Dump::look_from_outside() {
             files_.add_places(task.frozen.proc, task.record);
     }
     files_.check(tasks_);
+    ipc_.look(tasks_, problems_);
     stop_if_cancelled();
 }
 
 void Dump::save_memory_and_files() {
     visit_->write_pages(pages_, cancelled_);
     files_.save(writer_, pages_);
+    ipc_.save(writer_);
 }
 
 void Dump::save_records() {

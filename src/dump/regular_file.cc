@@ -13,6 +13,8 @@
 namespace crtool::dump {
 namespace {
 
+constexpr long kMqueueMagic = 0x19800202;  // ipc/mqueue.c
+
 // Character devices whose open files hold nothing: opening them again is all. Others may.
 constexpr std::array kPlainDevices = {
     device_number(1, 1),  // mem
@@ -75,6 +77,9 @@ void dump_deleted(const FileVisit& visit, const FdProbe& probe, image::RegularFi
         visit.refuse(probe, "a root directory that is deleted, which is not carried yet", "");
     else if (sys::filesystem_of(probe.fd) == PROC_SUPER_MAGIC)
         visit.refuse(probe, "a file in /proc of a task that has gone", "");
+    else if (sys::filesystem_of(probe.fd) == HUGETLBFS_MAGIC)
+        visit.refuse(probe, "a deleted file of huge pages, which is not carried yet",
+                     "give it back its name before the dump");
     else if (S_ISREG(st.st_mode) && static_cast<uint64_t>(st.st_size) > visit.options.ghost_limit)
         visit.refuse(probe, fmt::format("a deleted file of {} bytes", st.st_size),
                      fmt::format("--ghost-limit {} lets the image have it", st.st_size));
@@ -114,6 +119,12 @@ void dump_regular_file(const FileVisit& visit, const FdProbe& probe, image::Open
         return;
     }
     auto name = before_deleted(probe.link);
+    // Its link is that of the kernel's own mount, "/" and the queue's name.
+    if (!probe.is_path() && sys::filesystem_of(probe.fd) == kMqueueMagic) {
+        visit.refuse(probe, "a POSIX message queue, which is not carried yet",
+                     "close it before the dump");
+        return;
+    }
     if (!name) {
         visit.refuse(probe,
                      "a file whose name now leads to another one, or cannot be reached from "

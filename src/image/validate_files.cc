@@ -214,6 +214,9 @@ void check_segment(const Index& index, const SysvShm& segment) {
     if (content == nullptr || segment.id() > INT32_MAX || segment.mode() > 0777)
         refuse("shared memory segment {} has mode {:#o} and content {}", segment.id(),
                segment.mode(), segment.content());
+    if (segment.huge_shift() > 40)
+        refuse("shared memory segment {} has pages of 2^{} bytes", segment.id(),
+               segment.huge_shift());
     if (segment.size() == 0 || content->size() / kPageSize < (segment.size() - 1) / kPageSize)
         refuse("shared memory segment {} has {} bytes, and content of {}", segment.id(),
                segment.size(), content->size());

@@ -6,17 +6,21 @@
 #include "restore/contents.h"
 
 #include <fcntl.h>
+#include <linux/magic.h>
+#include <linux/memfd.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <span>
 #include <vector>
 
 #include "base/error.h"
 #include "base/fault.h"
 #include "restore/kind.h"
 #include "restore/sysv_shm.h"
+#include "sys/file_calls.h"
 #include "sys/file_io.h"
 #include "sys/file_make.h"
 #include "sys/mapping.h"
@@ -31,15 +35,31 @@ uint64_t whole_pages(uint64_t size) {
     return std::max<uint64_t>(pages, 1) * parasite::kPageBytes;
 }
 
-sys::UniqueFd make_shared_memory(uint64_t size) {
-    sys::Mapping memory(nullptr, whole_pages(size), PROT_READ | PROT_WRITE,
-                        MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+bool is_huge(int fd) {
+    return sys::filesystem_of(fd) == HUGETLBFS_MAGIC;
+}
+
+// Logarithm of the page size of shared memory without a name; 0: ordinary pages.
+uint32_t huge_shift_of(const image::Image& image, uint32_t content) {
+    for (const image::Task& task : image.tasks)
+        for (const image::Area& area : task.mm().areas())
+            if (area.kind() == image::Area::SHMEM && area.file() == content)
+                return area.huge_shift();
+    return 0;
+}
+
+sys::UniqueFd make_shared_memory(uint64_t size, uint32_t huge_shift) {
+    int flags = MAP_SHARED | MAP_ANONYMOUS;
+    if (huge_shift != 0)
+        flags |= MAP_HUGETLB | static_cast<int>(huge_shift << MAP_HUGE_SHIFT);
+    sys::Mapping memory(nullptr, whole_pages(size), PROT_READ | PROT_WRITE, flags, -1, 0);
     std::string name = fmt::format("/proc/self/map_files/{:x}-{:x}", memory.address(),
                                    memory.address() + memory.size());
     try {
         return sys::open_at(AT_FDCWD, name, O_RDWR);
     } catch (const Error&) {
-        sys::UniqueFd fd = sys::memfd("shared memory");
+        sys::UniqueFd fd = sys::memfd(
+            "shared memory", huge_shift == 0 ? 0 : MFD_HUGETLB | huge_shift << MFD_HUGE_SHIFT);
         sys::truncate(fd.get(), whole_pages(size));
         return fd;
     }
@@ -82,9 +102,10 @@ sys::UniqueFd make_never_named(const image::OpenFile& file, uint64_t size) {
     return fd;
 }
 
-sys::UniqueFd make_object(const image::OpenFile* described, const image::Content& content) {
+sys::UniqueFd make_object(const image::Image& image, const image::OpenFile* described,
+                          const image::Content& content) {
     if (described == nullptr)
-        return make_shared_memory(content.size());
+        return make_shared_memory(content.size(), huge_shift_of(image, content.id()));
     if (described->has_memfd())
         return make_memfd(described->memfd(), content.size());
     if (was_never_named(*described))
@@ -106,6 +127,20 @@ void fill(int fd, const image::Content& content, int pages_fd, std::vector<std::
     }
 }
 
+// write(2) knows no file of huge pages; a mapping of one takes pages where it is touched.
+void fill_huge(int fd, const image::Content& content, int pages_fd) {
+    if (content.extents().empty())
+        return;
+    sys::Mapping memory(nullptr, content.size(), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    std::span<std::byte> bytes(memory.data(), memory.size());
+    for (const image::Content::Extent& extent : content.extents())
+        if (extent.offset() < bytes.size())
+            sys::read_at(pages_fd,
+                         bytes.subspan(extent.offset(),
+                                       std::min(extent.length(), bytes.size() - extent.offset())),
+                         extent.page_index() * parasite::kPageBytes);
+}
+
 }  // namespace
 
 std::unordered_map<uint32_t, sys::UniqueFd> make_contents(const image::Image& image,
@@ -117,8 +152,11 @@ std::unordered_map<uint32_t, sys::UniqueFd> make_contents(const image::Image& im
             continue;
         ErrorContext context("content", content.id());
         fault::point("make a file without a name");
-        sys::UniqueFd fd = make_object(files.described_by(content.id()), content);
-        fill(fd.get(), content, pages_fd, buffer);
+        sys::UniqueFd fd = make_object(image, files.described_by(content.id()), content);
+        if (is_huge(fd.get()))
+            fill_huge(fd.get(), content, pages_fd);
+        else
+            fill(fd.get(), content, pages_fd, buffer);
         made.emplace(content.id(), std::move(fd));
     }
     return made;

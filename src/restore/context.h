@@ -27,6 +27,8 @@
 
 namespace crtool::restore {
 
+class SysvIpc;
+
 // How far the restore has come; words of the board count up to these (docs: ARCHITECTURE.md).
 enum Stage : uint32_t {
     kTree = 1,     // every task exists
@@ -62,6 +64,7 @@ struct Context {
     ServiceNumbers service = {};
     VdsoPlan vdso = {};
 
+    const SysvIpc* ipc = nullptr;
     int pages_fd = -1;   // pages.img in the coordinator
     uint64_t blob = 0;   // address of the code
     uint64_t board = 0;  // address of parasite::Board

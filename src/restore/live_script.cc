@@ -17,6 +17,7 @@
 #include "restore/signal_script.h"
 #include "restore/sleep_script.h"
 #include "restore/stop_script.h"
+#include "restore/sysv_ipc.h"
 #include "restore/terminal_script.h"
 #include "restore/thread_script.h"
 #include "restore/timer_script.h"
@@ -116,9 +117,11 @@ void emit_live(TaskBuild& build) {
         emit_continuation(build);
     emit_opened(build);
     emit_shared(build);
+    build.ctx.ipc->emit_use(build);
     emit_threads(build);
     build.arrive(kThreads);
     build.wait(kThreads);
+    build.ctx.ipc->emit_last_use(build);
     emit_locks(build.task, build.script);
     build.ctx.files.emit_async(build.task, build.script);
     if (!has_stopped_child(build.ctx, build.task))

@@ -24,6 +24,7 @@
 #include "restore/pages_check.h"
 #include "restore/seccomp_script.h"
 #include "restore/service.h"
+#include "restore/sysv_ipc.h"
 #include "restore/sysv_shm.h"
 #include "restore/task_arena.h"
 #include "restore/task_script.h"
@@ -104,7 +105,7 @@ class Restore {
     Result run();
 
   private:
-    void build(Context& ctx, const Service& service, ShmSegments& segments);
+    void build(Context& ctx, const Service& service, ShmSegments& segments, SysvIpc& ipc);
 
     const Options& options_;
     const std::atomic<bool>& cancelled_;
@@ -112,7 +113,7 @@ class Restore {
     std::optional<InetSockets> inet_;
 };
 
-void Restore::build(Context& ctx, const Service& service, ShmSegments& segments) {
+void Restore::build(Context& ctx, const Service& service, ShmSegments& segments, SysvIpc& ipc) {
     CoreDirectory cores(ctx.image);
     ctx.core_dir = cores.path();
     TaskScripts scripts(ctx);
@@ -125,6 +126,7 @@ void Restore::build(Context& ctx, const Service& service, ShmSegments& segments)
         PagesCheck pages(reader_.pages_fd(), ctx.image);
         build_tree(ctx, tree, scripts, service, watch);
         segments.finish();
+        ipc.finish();
         bring_home(ctx, tree);
         pages.finish();
         if (cancelled_)
@@ -134,6 +136,7 @@ void Restore::build(Context& ctx, const Service& service, ShmSegments& segments)
         inet_->go_live();
         let_go(ctx, tree);
         segments.keep();
+        ipc.keep();
         freeze.keep();
         pidfile.keep();
     } catch (const Error& error) {
@@ -159,10 +162,12 @@ Result Restore::run() {
     inet_.emplace(image, options_);
     Service service(image, files, reader_.pages_fd(), *inet_);
     ShmSegments segments(image, reader_.pages_fd());
+    SysvIpc ipc(image);
     TaskArena arena(image, own);
     parasite::Steps steps;
     PageRuns pages(image);
     Context ctx{options_, image, own, pids, memory, files, pages, arena.arena(), steps};
+    ctx.ipc = &ipc;
     ctx.pages_fd = reader_.pages_fd();
     ctx.service = service.numbers();
     ctx.vdso = plan_vdso(image, options_.vdso, own,
@@ -172,7 +177,7 @@ Result Restore::run() {
     ctx.board_on_host()->control_fd = ctx.service.control;
     files.set_turn_word(ctx.arena.put(uint32_t{0}));
     index_image(ctx);
-    build(ctx, service, segments);
+    build(ctx, service, segments, ipc);
     service.keep();
     Result result;
     result.root = static_cast<pid_t>(image.tasks.front().pid());

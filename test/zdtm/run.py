@@ -21,7 +21,7 @@ import traceback
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
-from runner import modes, process, testcase, tool  # noqa: E402
+from runner import modes, needs, process, testcase, tool  # noqa: E402
 
 
 @dataclasses.dataclass
@@ -86,7 +86,8 @@ def run_alone(test, mode, options, directory, writer):
     """The whole life of the process that is made for a run; it dies with the runner."""
     try:
         process.die_with_parent()
-        outcome = perform(test, mode, options, directory)
+        with needs.huge_pages(test.huge_pages):
+            outcome = perform(test, mode, options, directory)
         text = outcome.text if len(outcome.text) < 20000 else outcome.text[:20000] + " ..."
         outcome = dataclasses.replace(outcome, text=text)
         os.write(writer, json.dumps(dataclasses.asdict(outcome)).encode())

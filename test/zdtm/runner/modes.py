@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import subprocess
 import time
 
 from . import compare, process, snapshot
@@ -59,6 +60,8 @@ class Job:
         if left:
             told = ", ".join(process.describe(pid) for pid in left[:10])
             raise Failure(f"left after the dump: {told}")
+        if self.test.after_dump:
+            subprocess.run(self.test.after_dump, cwd=self.directory, check=True)
 
     def restore(self, images):
         run = self.tool.restore(images, self.test.restore_args).must_succeed()
@@ -101,6 +104,7 @@ def cr(job):
 
 def repeat(job):
     if job.test.expect == "refused":
+        job.finish()
         raise process.Skip("a refused dump has nothing to repeat")
     job.settle()
     for cycle in range(CYCLES):
