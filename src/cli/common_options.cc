@@ -43,7 +43,6 @@ constexpr std::array kLaterOptions{
     LaterOption{"--self", Takes::nothing, "restore into crtool's own process"},
     LaterOption{"--new-pids", Takes::nothing, "restore under other pids"},
     LaterOption{"--pidns", Takes::nothing, "restore into a pid namespace"},
-    LaterOption{"--inherit-fd", Takes::value, "descriptors taken from outside"},
     LaterOption{"--join-ns", Takes::value, "namespaces"},
     LaterOption{"--empty-ns", Takes::value, "namespaces"},
     LaterOption{"--veth-pair", Takes::value, "namespaces"},

@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "dump/content_store.h"
+#include "dump/external.h"
 #include "dump/fd_probe.h"
 #include "dump/file_lock.h"
 #include "dump/inet_set.h"
@@ -129,6 +130,7 @@ class FileTable {
     PipeSet pipes_;
     ShmSet segments_{contents_};
     TerminalSet terminals_;
+    ExternalSet externals_;
     InetSet inet_;
     LockSet locks_;
     WatchedPaths watched_;

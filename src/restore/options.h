@@ -10,6 +10,12 @@ namespace crtool::restore {
 // What stands for the vdso of the dump: see restore/vdso_plan.h.
 enum class VdsoChoice { automatic, map, redirect };
 
+// A descriptor that crtool was given, and what it stands for.
+struct InheritedFd {
+    int fd = -1;
+    std::string name;  // a key, an OpenFile.resource, or a path
+};
+
 struct Options {
     std::string images_dir;  // -D: exists and is a directory when restore::run starts
     std::string work_dir;    // -W: --pidfile is relative to it; same as images_dir by default
@@ -31,7 +37,7 @@ struct Options {
     bool tcp_close = false;  // connections to the outside end
     bool ext_unix_sk = false;
     bool file_locks = false;
-    std::vector<std::string> external;
+    std::vector<InheritedFd> inherit;
 
     bool display_stats = false;
 };

@@ -61,7 +61,8 @@ sys::UniqueFd open_mapped(const image::OpenFile& file, const ServiceNumbers& num
 
 }  // namespace
 
-Service::Service(const image::Image& image, Files& files, int pages_fd, const InetSockets& inet) {
+Service::Service(const image::Image& image, Files& files, int pages_fd, const InetSockets& inet,
+                 const Inherited& inherited) {
     numbers_.base = service_base(image);
     make_control();
     numbers_.pages = publish(sys::duplicate(pages_fd));
@@ -69,6 +70,7 @@ Service::Service(const image::Image& image, Files& files, int pages_fd, const In
     publish_made(image);
     publish_mapped(image);
     publish_terminals(image);
+    publish_inherited(inherited);
     names_ = std::make_unique<UnixNames>(
         image, files, [this](sys::UniqueFd fd) { return publish(std::move(fd)); });
     for_files_.unix = names_->take_service();
@@ -154,6 +156,20 @@ void Service::publish_terminals(const image::Image& image) {
         for_files_.terminals[id] = publish(std::move(fd));
     for (auto& [id, fd] : made.slaves)
         numbers_.terminals[id] = publish(std::move(fd));
+}
+
+void Service::publish_inherited(const Inherited& inherited) {
+    std::unordered_map<int, int> published;
+    auto number_of = [&](int fd) {
+        auto [at, is_new] = published.try_emplace(fd);
+        if (is_new)
+            at->second = publish(sys::duplicate(fd));
+        return at->second;
+    };
+    for (const auto& [file, fd] : inherited.files())
+        for_files_.made[file] = number_of(fd);
+    for (const auto& [tty, fd] : inherited.terminals())
+        numbers_.terminals[tty] = number_of(fd);
 }
 
 // Sockets themselves are not inherited: there may be very many.
