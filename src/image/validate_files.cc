@@ -10,6 +10,7 @@
 #include "image/format.h"
 #include "image/kinds.h"
 #include "image/validate_internal.h"
+#include "sys/proc_dir.h"
 
 namespace crtool::image::checks {
 namespace {
@@ -54,7 +55,9 @@ void check_regular(const Index& index, const OpenFile& file) {
     if (regular.mode() > 0177777 || !is_type(regular.mode() & S_IFMT))
         refuse("its mode is {:#o}", regular.mode());
     check_offset(regular.size(), "its size");
-    bool stored = regular.deleted() && S_ISREG(regular.mode());
+    if (regular.of_dead_task() && (!regular.deleted() || !sys::parse_proc_path(regular.path())))
+        refuse("it is no file of a task that has gone");
+    bool stored = regular.deleted() && S_ISREG(regular.mode()) && !regular.of_dead_task();
     if (stored != (regular.content() != 0))
         refuse("it {} content", stored ? "is deleted and lacks its" : "needs no");
     if (!stored)

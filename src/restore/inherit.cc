@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "sys/file_calls.h"
 #include "sys/file_make.h"
+#include "sys/tty.h"
 
 namespace crtool::restore {
 namespace {
@@ -23,10 +24,9 @@ std::string_view relative(std::string_view path) {
     return path.starts_with('/') ? path.substr(1) : path;
 }
 
-// Pipes by id.
-using Fifos = std::unordered_map<uint32_t, const image::Pipe*>;
+using PipesById = std::unordered_map<uint32_t, const image::Pipe*>;
 
-const std::string& path_of(const OpenFile& file, const Fifos& pipes) {
+const std::string& path_of(const OpenFile& file, const PipesById& pipes) {
     static const std::string kNone;
     if (file.has_regular())
         return file.regular().path();
@@ -35,7 +35,7 @@ const std::string& path_of(const OpenFile& file, const Fifos& pipes) {
     return file.has_pipe() ? pipes.at(file.pipe().pipe())->path() : kNone;
 }
 
-bool is_named(const OpenFile& file, const std::string& name, const Fifos& pipes) {
+bool is_named(const OpenFile& file, const std::string& name, const PipesById& pipes) {
     if ((file.flags() & O_PATH) != 0)
         return false;
     if (file.external().key() == name || (!name.empty() && file.resource() == name))
@@ -104,7 +104,7 @@ Inherited::Inherited(image::Image& image, const std::vector<InheritedFd>& given)
 void Inherited::find_files(const image::Image& image, const std::vector<InheritedFd>& given) {
     if (given.empty())
         return;
-    Fifos pipes;
+    PipesById pipes;
     for (const image::Pipe& pipe : image.pipes)
         pipes[pipe.id()] = &pipe;
     std::unordered_set<uint32_t> candidates = descriptors(image);
@@ -205,6 +205,11 @@ void Inherited::find_terminals(const image::Image& image) {
                 Errc::usage,
                 "descriptor {} is not a terminal, but is to be the controlling terminal of task {}",
                 at->second, task.pid());
+        if (sys::tty_session(at->second) != 0)
+            fail(Errc::usage,
+                 "descriptor {} is the terminal of crtool's own session, and cannot become that of "
+                 "task {}",
+                 at->second, task.pid());
         terminals_[at->first] = at->second;
     }
 }

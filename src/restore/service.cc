@@ -103,6 +103,8 @@ void Service::publish_contents(const image::Image& image, Files& files, int page
     }
     for (auto& [id, fd] : make_deleted_directories(image))
         for_files_.directories[id] = publish(std::move(fd));
+    for (auto& [id, fd] : make_files_of_dead_tasks(image))
+        for_files_.made[id] = publish(std::move(fd));
 }
 
 void Service::publish_made(const image::Image& image) {
