@@ -139,6 +139,12 @@ uint64_t parse_size(std::string_view text, std::string_view option) {
     return value << shift;
 }
 
+restore::FileValidation parse_file_validation(std::string_view text) {
+    return static_cast<restore::FileValidation>(parse_choice(text == "filesize" ? "size" : text,
+                                                             {"none", "size", "buildid", "strict"},
+                                                             "--file-validation"));
+}
+
 size_t parse_choice(std::string_view text, std::initializer_list<std::string_view> choices,
                     std::string_view option) {
     size_t index = 0;

@@ -84,7 +84,7 @@ void add_permission_options(CLI::App& app, DumpArguments& arguments) {
         ->allow_extra_args(false)
         ->group(kGroup);
     app.add_option("--file-validation", arguments.file_validation,
-                   "How a changed file is recognised: buildid or filesize")
+                   "How a changed file is recognised: none, size (or filesize), buildid or strict")
         ->type_name("HOW")
         ->capture_default_str()
         ->group(kGroup);
@@ -121,7 +121,7 @@ void finish(DumpArguments& arguments) {
         parse_choice(arguments.manage_cgroups,
                      {"none", "props", "soft", "full", "strict", "ignore"}, "--manage-cgroups"));
     options.file_validation_build_id =
-        parse_choice(arguments.file_validation, {"filesize", "buildid"}, "--file-validation") == 1;
+        parse_file_validation(arguments.file_validation) >= restore::FileValidation::build_id;
     parse_choice(arguments.pre_dump_mode, {"splice", "read"}, "--pre-dump-mode");
     options.images_dir = arguments.common.images_dir;
     options.work_dir = arguments.common.effective_work_dir();
@@ -133,7 +133,6 @@ restore::Options as_restored(const dump::Options& dump) {
     restore::Options options;
     options.images_dir = dump.images_dir;
     options.shell_job = dump.shell_job;
-    options.file_validation_build_id = dump.file_validation_build_id;
     options.tcp_established = dump.tcp_established;
     options.ext_unix_sk = dump.ext_unix_sk;
     options.file_locks = dump.file_locks;

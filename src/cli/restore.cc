@@ -74,7 +74,7 @@ void add_permission_options(CLI::App& app, RestoreArguments& arguments) {
     flag("--skip-file-rwx-check", options.skip_file_rwx_check,
          "Files whose permissions have changed since");
     app.add_option("--file-validation", arguments.file_validation,
-                   "How a changed file is recognised: buildid or filesize")
+                   "How a changed file is recognised: none, size (or filesize), buildid or strict")
         ->type_name("HOW")
         ->capture_default_str()
         ->group(kGroup);
@@ -98,8 +98,7 @@ void finish(RestoreArguments& arguments) {
         fail(Errc::usage, "--restore-sibling needs --restore-detached: only the parent can wait");
     if (!options.root.empty() && options.root != "/")
         fail(Errc::usage, "known, not carried yet: --root (mount namespaces)");
-    options.file_validation_build_id =
-        parse_choice(arguments.file_validation, {"filesize", "buildid"}, "--file-validation") == 1;
+    options.file_validation = parse_file_validation(arguments.file_validation);
     for (const std::string& name : arguments.external)
         parse_external(name);
     for (const std::string& text : arguments.inherit) {
