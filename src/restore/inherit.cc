@@ -2,8 +2,10 @@
 #include "restore/inherit.h"
 
 #include <fcntl.h>
+#include <fmt/ranges.h>
 
 #include <map>
+#include <set>
 #include <string_view>
 #include <unordered_set>
 
@@ -69,8 +71,10 @@ const char* use_text(unsigned flags) {
 }
 
 std::string known_as(const OpenFile& file) {
-    if (file.has_external() && file.external().key() != file.resource())
+    if (file.has_external())
         return file.external().key();
+    if (file.has_regular())
+        return file.regular().path();
     return file.resource().empty() ? fmt::format("open file {}", file.id()) : file.resource();
 }
 
@@ -90,10 +94,13 @@ uint32_t peer_of(const OpenFile& file) {
 
 Inherited::Inherited(image::Image& image, const std::vector<InheritedFd>& given) {
     find_files(image, given);
+    std::set<std::string> missing;
     for (const OpenFile& file : image.files)
         if (file.has_external() && !files_.contains(file.id()))
-            fail(Errc::usage, "{} was external at the dump: give it by --inherit-fd fd[N]:{}",
-                 file.external().key(), file.external().key());
+            missing.insert(file.external().key());
+    if (!missing.empty())
+        fail(Errc::usage, "{} was external at the dump: give it by --inherit-fd fd[N]:{}",
+             fmt::join(missing, ", "), *missing.begin());
     if (files_.empty())
         return;
     check_rest(image);
