@@ -190,9 +190,9 @@ void check_names(const image::Image& image, const Options& options, const Files&
     Checker checker(options);
     std::unordered_map<uint32_t, Use> uses = uses_of(image);
     for (const image::OpenFile& file : image.files) {
+        // What is in /proc of a task exists only once the task does.
         if (!file.has_regular() || file.regular().deleted() ||
-            sys::parse_proc_path(file.regular().path())  // exists only once the task does
-        )
+            sys::parse_proc_path(file.regular().path()))
             continue;
         fault::point("look at a file that is needed");
         checker.check(file.regular(), files.path_of(file.regular()), uses[file.id()]);
