@@ -142,6 +142,8 @@ std::string describe(const ShowView& view, const OpenFile& file) {
             return describe_unix_socket(file.unix_socket());
         case Kind::inet_socket:
             return describe_inet_socket(file.inet_socket());
+        case Kind::external:
+            return fmt::format("external {}", printable(file.external().key()));
         case Kind::count:
             break;
     }

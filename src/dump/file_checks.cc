@@ -65,6 +65,7 @@ void FileTable::check(std::vector<TaskProbe>& tasks) {
     check_terminals();
     inet_.link(files_, options_, problems_);
     problems_.throw_if_any();
+    externals_.warn_of_unused();
 }
 
 void FileTable::check_owners() {

@@ -66,6 +66,7 @@ void add_owner(const FdProbe& probe, image::OpenFile& file) {
 FileTable::FileTable(const Options& options, Problems& problems)
     : options_(options),
       problems_(problems),
+      externals_(options.external),
       locks_(options, problems),
       shmem_dev_(sys::stat_fd(sys::memfd("crtool").get()).st_dev),
       self_fds_(sys::open_at(AT_FDCWD, "/proc/self/fd", O_RDONLY | O_DIRECTORY)) {}
@@ -118,6 +119,7 @@ uint32_t FileTable::file_of(const sys::PidFd& pidfd, pid_t task, int fd, sys::Fd
     probe.info = std::move(info);
     // Reading one's own link is cheaper than the task's: the kernel keeps its entry of /proc.
     probe.link = sys::read_link_at(self_fds_.get(), std::to_string(probe.fd)).value_or("");
+    probe.external_key = externals_.key_of(probe);
     uint32_t id = add_file(probe);
     alike.insert(alike.begin() + static_cast<ptrdiff_t>(low), {task, fd, id});
     return id;
@@ -131,8 +133,11 @@ uint32_t FileTable::add_file(const FdProbe& probe) {
     file.set_id(id);
     file.set_flags(probe.info.flags);
     file.set_pos(probe.info.pos);
+    if (probe.number >= 0)
+        file.set_resource(resource_name(probe));
     const DumpKind* kind = find_kind(probe);
-    bool is_unnamed_memory = probe.st.st_dev == shmem_dev_ && !memfd_name(probe.link);
+    bool is_unnamed_memory =
+        probe.st.st_dev == shmem_dev_ && !memfd_name(probe.link) && !matches_external(probe);
     if (kind == nullptr || is_unnamed_memory) {
         Refusal refusal = refusal_of(probe.link, probe.st.st_mode);
         visit().refuse(probe, std::string(refusal.reason), std::string(refusal.way_out));

@@ -21,6 +21,7 @@
 
 #include "dump/content_store.h"
 #include "dump/epoll_set.h"
+#include "dump/external.h"
 #include "dump/fd_probe.h"
 #include "dump/file_lock.h"
 #include "dump/inet_set.h"
@@ -127,6 +128,7 @@ class FileTable {
     PipeSet pipes_;
     ShmSet segments_{contents_};
     TerminalSet terminals_;
+    ExternalSet externals_;
     InetSet inet_;
     EpollSet epolls_;
     LockSet locks_;

@@ -5,6 +5,7 @@
 
 #include "dump/epoll.h"
 #include "dump/eventfd.h"
+#include "dump/external.h"
 #include "dump/fanotify.h"
 #include "dump/inet_socket.h"
 #include "dump/inotify.h"
@@ -22,7 +23,7 @@ namespace {
 
 constexpr std::array<DumpKind, image::kKinds> kRegistry = {
     kRegularFile, kPipe,    kEventfd,  kTimerfd, kSignalfd,   kEpoll,      kMemfd,
-    kTerminal,    kInotify, kFanotify, kPidfd,   kUnixSocket, kInetSocket,
+    kTerminal,    kInotify, kFanotify, kPidfd,   kUnixSocket, kInetSocket, kExternal,
 };
 
 constexpr bool is_ordered() {
@@ -37,6 +38,9 @@ static_assert(is_ordered(), "a kind stands in another order than in image/kinds.
 }  // namespace
 
 const DumpKind* find_kind(const FdProbe& probe) {
+    // Whatever else it is.
+    if (matches_external(probe))
+        return &kExternal;
     for (const DumpKind& kind : kRegistry) {
         if (kind.matches(probe))
             return &kind;

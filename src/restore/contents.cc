@@ -20,10 +20,12 @@
 #include "base/fault.h"
 #include "restore/kind.h"
 #include "restore/sysv_shm.h"
+#include "sys/child.h"
 #include "sys/file_calls.h"
 #include "sys/file_io.h"
 #include "sys/file_make.h"
 #include "sys/mapping.h"
+#include "sys/proc_dir.h"
 
 namespace crtool::restore {
 namespace {
@@ -75,11 +77,22 @@ sys::UniqueFd make_memfd(const image::Memfd& memfd, uint64_t size) {
 
 // Under the old name when it is free, else under one of ours: the link count is what matters, and
 // the name is only what /proc shows before "(deleted)".
+// Where a name can be had for a moment: the old one, or, when its directory is gone or cannot be
+// written to, the same one in the nearest directory above that can.
+std::string place_of(const std::string& path) {
+    size_t slash = path.rfind('/');
+    size_t end = slash;
+    while (end > 0 && !sys::is_writable_directory(path.substr(0, end)))
+        end = path.rfind('/', end - 1);
+    return path.substr(0, end) + path.substr(slash);
+}
+
 sys::UniqueFd make_deleted_file(const image::RegularFile& file, uint64_t size) {
-    std::string path = file.path();
+    const std::string place = place_of(file.path());
+    std::string path = place;
     std::optional<sys::UniqueFd> fd = sys::try_create(path, 0600);
     for (int i = 0; !fd; i++) {
-        path = fmt::format("{}.crtool-{}-{}", file.path(), ::getpid(), i);
+        path = fmt::format("{}.crtool-{}-{}", place, ::getpid(), i);
         fd = sys::try_create(path, 0600);
     }
     sys::remove_file(path);
@@ -94,7 +107,8 @@ sys::UniqueFd make_deleted_file(const image::RegularFile& file, uint64_t size) {
 sys::UniqueFd make_never_named(const image::OpenFile& file, uint64_t size) {
     constexpr uint32_t kLater = O_APPEND | O_DIRECT | O_ASYNC | O_CREAT | O_EXCL | O_TRUNC;
     const image::RegularFile& regular = file.regular();
-    std::string directory = regular.path().substr(0, regular.path().rfind('/') + 1);
+    std::string place = place_of(regular.path());
+    std::string directory = place.substr(0, place.rfind('/') + 1);
     sys::UniqueFd fd = sys::make_unnamed(directory, static_cast<int>(file.flags() & ~kLater), 0600);
     sys::truncate(fd.get(), size);
     sys::set_owner(fd.get(), regular.uid(), regular.gid());
@@ -135,7 +149,7 @@ void fill_huge(int fd, const image::Content& content, int pages_fd) {
     std::span<std::byte> bytes(memory.data(), memory.size());
     for (const image::Content::Extent& extent : content.extents())
         if (extent.offset() < bytes.size())
-            sys::read_at(pages_fd,
+            sys::read_exactly(pages_fd,
                          bytes.subspan(extent.offset(),
                                        std::min(extent.length(), bytes.size() - extent.offset())),
                          extent.page_index() * parasite::kPageBytes);
@@ -168,7 +182,8 @@ std::unordered_map<uint32_t, sys::UniqueFd> make_deleted_directories(const image
     std::unordered_map<std::string, int> by_inode;
     for (const image::OpenFile& file : image.files) {
         const image::RegularFile& regular = file.regular();
-        if (!file.has_regular() || !regular.deleted() || !S_ISDIR(regular.mode()))
+        if (!file.has_regular() || !regular.deleted() || !S_ISDIR(regular.mode()) ||
+            regular.of_dead_task())
             continue;
         std::string inode = fmt::format("{}:{}", regular.dev(), regular.ino());
         auto known = by_inode.find(inode);
@@ -176,15 +191,34 @@ std::unordered_map<uint32_t, sys::UniqueFd> make_deleted_directories(const image
             made.emplace(file.id(), sys::duplicate(known->second));
             continue;
         }
-        std::string path = regular.path();
+        const std::string place = place_of(regular.path());
+        std::string path = place;
         for (int i = 0; !sys::try_make_directory(path, 0700); i++)
-            path = fmt::format("{}.crtool-{}-{}", regular.path(), ::getpid(), i);
+            path = fmt::format("{}.crtool-{}-{}", place, ::getpid(), i);
         sys::UniqueFd fd = sys::open_at(AT_FDCWD, path, O_RDONLY | O_DIRECTORY);
         sys::set_owner(fd.get(), regular.uid(), regular.gid());
         sys::set_mode(fd.get(), regular.mode() & 07777);
         sys::remove_directory(path);
         by_inode[inode] = fd.get();
         made.emplace(file.id(), std::move(fd));
+    }
+    return made;
+}
+
+std::unordered_map<uint32_t, sys::UniqueFd> make_files_of_dead_tasks(const image::Image& image) {
+    std::unordered_map<uint32_t, sys::UniqueFd> made;
+    for (const image::OpenFile& file : image.files) {
+        if (!file.regular().of_dead_task())
+            continue;
+        ErrorContext context("file of a task that has gone", file.id());
+        fault::point("make a file of a task that ends");
+        sys::ChildProcess task = sys::ChildProcess::spawn([]() -> int {
+            for (;;)
+                ::pause();
+        });
+        std::string path = sys::parse_proc_path(file.regular().path()).value().of(task.pid());
+        uint32_t flags = file.flags() & ~static_cast<uint32_t>(O_ASYNC);
+        made.emplace(file.id(), sys::open_at(AT_FDCWD, path, static_cast<int>(flags)));
     }
     return made;
 }

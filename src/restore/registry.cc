@@ -5,6 +5,7 @@
 
 #include "restore/epoll.h"
 #include "restore/eventfd.h"
+#include "restore/external.h"
 #include "restore/fanotify.h"
 #include "restore/inet_socket.h"
 #include "restore/inotify.h"
@@ -22,7 +23,7 @@ namespace {
 
 constexpr std::array<RestoreKind, image::kKinds> kRegistry = {
     kRegularFile, kPipe,    kEventfd,  kTimerfd, kSignalfd,   kEpoll,      kMemfd,
-    kTerminal,    kInotify, kFanotify, kPidfd,   kUnixSocket, kInetSocket,
+    kTerminal,    kInotify, kFanotify, kPidfd,   kUnixSocket, kInetSocket, kExternal,
 };
 
 constexpr bool is_ordered() {

@@ -20,6 +20,7 @@
 #include "restore/go_home.h"
 #include "restore/helper_pids.h"
 #include "restore/inet_sockets.h"
+#include "restore/inherit.h"
 #include "restore/outside.h"
 #include "restore/pages_check.h"
 #include "restore/seccomp_script.h"
@@ -111,6 +112,7 @@ class Restore {
     const std::atomic<bool>& cancelled_;
     image::Reader reader_;
     std::optional<InetSockets> inet_;
+    std::optional<Inherited> inherited_;
 };
 
 void Restore::build(Context& ctx, const Service& service, ShmSegments& segments, SysvIpc& ipc) {
@@ -133,10 +135,12 @@ void Restore::build(Context& ctx, const Service& service, ShmSegments& segments,
             fail(Errc::cancelled, "stopped on request");
         PidFile pidfile(options_, tree.root());
         freeze.take(ctx);
+        inherited_->set_flags(ctx.image);
         inet_->go_live();
         let_go(ctx, tree);
         segments.keep();
         ipc.keep();
+        inherited_->keep();
         freeze.keep();
         pidfile.keep();
     } catch (const Error& error) {
@@ -152,6 +156,7 @@ Result Restore::run() {
     check_this_machine(reader_.inventory());
     image::Image image = reader_.load();
     image::validate(image);
+    inherited_.emplace(image, options_.inherit);
     check_options(image, options_);
     OwnState own = take_own_state();
     PidPlan pids = plan_pids(image, {options_.shell_job, own.session, own.group});
@@ -160,7 +165,7 @@ Result Restore::run() {
     Files files(image, options_);
     check_names(image, options_, files);
     inet_.emplace(image, options_);
-    Service service(image, files, reader_.pages_fd(), *inet_);
+    Service service(image, files, reader_.pages_fd(), *inet_, *inherited_);
     ShmSegments segments(image, reader_.pages_fd());
     SysvIpc ipc(image);
     TaskArena arena(image, own);

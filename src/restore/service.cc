@@ -72,7 +72,8 @@ sys::UniqueFd open_mapped(const image::OpenFile& file,
 
 }  // namespace
 
-Service::Service(const image::Image& image, Files& files, int pages_fd, const InetSockets& inet) {
+Service::Service(const image::Image& image, Files& files, int pages_fd, const InetSockets& inet,
+                 const Inherited& inherited) {
     numbers_.base = service_base(image);
     make_control();
     publish_coordinator();
@@ -81,6 +82,7 @@ Service::Service(const image::Image& image, Files& files, int pages_fd, const In
     publish_made(image);
     publish_mapped(image);
     publish_terminals(image);
+    publish_inherited(inherited);
     names_ = std::make_unique<UnixNames>(
         image, files, [this](sys::UniqueFd fd) { return publish(std::move(fd)); });
     for_files_.unix = names_->take_service();
@@ -123,6 +125,8 @@ void Service::publish_contents(const image::Image& image, Files& files, int page
     }
     for (auto& [id, fd] : make_deleted_directories(image))
         for_files_.directories[id] = hold(std::move(fd));
+    for (auto& [id, fd] : make_files_of_dead_tasks(image))
+        for_files_.made[id] = hold(std::move(fd));
 }
 
 void Service::publish_made(const image::Image& image) {
@@ -176,6 +180,13 @@ void Service::publish_terminals(const image::Image& image) {
         for_files_.terminals[id] = publish(std::move(fd));
     for (auto& [id, fd] : made.slaves)
         numbers_.terminals[id] = publish(std::move(fd));
+}
+
+void Service::publish_inherited(const Inherited& inherited) {
+    for (const auto& [file, fd] : inherited.files())
+        for_files_.made[file] = fd;
+    for (const auto& [tty, fd] : inherited.terminals())
+        numbers_.terminals[tty] = publish(sys::duplicate(fd));
 }
 
 void Service::hand_to_files(Files& files) {

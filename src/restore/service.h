@@ -10,6 +10,7 @@
 #include "restore/context.h"
 #include "restore/files.h"
 #include "restore/inet_sockets.h"
+#include "restore/inherit.h"
 #include "restore/unix_names.h"
 #include "sys/fd.h"
 
@@ -19,7 +20,8 @@ class Service {
   public:
     // Opens everything; `pages_fd` stays the caller's. While the object lives tasks find the write
     // end of the control pipe open; when it goes, waiting ones end.
-    Service(const image::Image& image, Files& files, int pages_fd, const InetSockets& inet);
+    Service(const image::Image& image, Files& files, int pages_fd, const InetSockets& inet,
+            const Inherited& inherited);
 
     const ServiceNumbers& numbers() const { return numbers_; }
 
@@ -40,6 +42,7 @@ class Service {
     void publish_made(const image::Image& image);
     void publish_mapped(const image::Image& image);
     void publish_terminals(const image::Image& image);
+    void publish_inherited(const Inherited& inherited);
     void hand_to_files(Files& files);
 
     ServiceNumbers numbers_;

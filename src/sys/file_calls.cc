@@ -91,6 +91,11 @@ FileSignals signals_of(int fd) {
     return signals;
 }
 
+bool was_inherited(int fd) {
+    int flags = ::fcntl(fd, F_GETFD);
+    return flags >= 0 && (flags & FD_CLOEXEC) == 0;
+}
+
 bool is_terminal(int fd) {
     termios settings{};
     return ::tcgetattr(fd, &settings) == 0;

@@ -51,6 +51,10 @@ UniqueFd make_unnamed(const std::string& directory, int flags, unsigned mode) {
     return UniqueFd(fd);
 }
 
+bool is_writable_directory(const std::string& path) {
+    return ::access((path + "/").c_str(), W_OK) == 0;
+}
+
 bool try_make_directory(const std::string& path, unsigned mode) {
     if (::mkdir(path.c_str(), mode) == 0)
         return true;

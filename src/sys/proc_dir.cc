@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cstddef>
 #include <cstring>
 
@@ -37,7 +38,43 @@ int name_to_number(const char* name) {
     return value;
 }
 
+// Takes a number that begins `text`, and which a slash or the end follows; 0: there is none.
+pid_t take_number(std::string_view& text) {
+    pid_t number = 0;
+    auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    std::string_view rest = text.substr(static_cast<size_t>(end - text.data()));
+    if (error != std::errc() || number <= 0 || (!rest.empty() && rest.front() != '/'))
+        return 0;
+    text = rest;
+    return number;
+}
+
 }  // namespace
+
+std::string ProcPath::of(pid_t other) const {
+    return tid == 0 ? fmt::format("/proc/{}{}", other, name)
+                    : fmt::format("/proc/{}/task/{}{}", other, other, name);
+}
+
+std::optional<ProcPath> parse_proc_path(std::string_view path) {
+    constexpr std::string_view kProc = "/proc/";
+    constexpr std::string_view kTask = "/task/";
+    if (!path.starts_with(kProc))
+        return std::nullopt;
+    path.remove_prefix(kProc.size());
+    ProcPath parsed;
+    parsed.pid = take_number(path);
+    if (parsed.pid == 0)
+        return std::nullopt;
+    if (path.starts_with(kTask)) {
+        std::string_view rest = path.substr(kTask.size());
+        parsed.tid = take_number(rest);
+        if (parsed.tid != 0)
+            path = rest;
+    }
+    parsed.name = path;
+    return parsed;
+}
 
 std::vector<int> list_numbers(int dir) {
     std::vector<int> numbers;

@@ -19,6 +19,7 @@ class Test:
     needs: list = dataclasses.field(default_factory=list)
     dump_args: list = dataclasses.field(default_factory=list)
     restore_args: list = dataclasses.field(default_factory=list)
+    inherit: list = dataclasses.field(default_factory=list)  # see given.py
     expect: str = "restored"
     refusal: str = ""
     flavors: list = dataclasses.field(default_factory=lambda: ["host"])
