@@ -18,14 +18,16 @@ std::string read_anew(int fd) {
 int main(int argc, char** argv) {
     zdtm::init(argc, argv);
     auto* gate = zdtm::Gate::make();
-    const pid_t child = zdtm::fork_child([&] { gate->wait(); });
+    auto* last_gate = zdtm::Gate::make();
+    const pid_t child = zdtm::fork_child([&] { last_gate->wait(); });
     const pid_t inside = zdtm::fork_child([&] {
         CHECK_SYS(chdir(("/proc/" + std::to_string(child)).c_str()));
         gate->wait();
         CHECK_EQ(access("status", F_OK), 0);
         CHECK_SYS(chdir(zdtm::dir()));
     });
-    gate->expect(2);
+    gate->expect(1);
+    last_gate->expect(1);
     const std::string name = "/proc/" + std::to_string(child);
     const int own = CHECK_SYS(open("/proc/self/status", O_RDONLY));
     const int other = CHECK_SYS(open((name + "/stat").c_str(), O_RDONLY | O_CLOEXEC));
@@ -51,8 +53,9 @@ int main(int argc, char** argv) {
     CHECK(read_anew(first).starts_with("1 "));
     CHECK(!read_anew(sys).empty());
     gate->open();
-    zdtm::expect_exit(child);
     zdtm::expect_exit(inside);
+    last_gate->open();
+    zdtm::expect_exit(child);
     CHECK(read(other, &byte, 1) == -1 && errno == ESRCH);
     zdtm::pass();
 }
