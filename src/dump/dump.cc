@@ -198,7 +198,7 @@ void Dump::commit() {
     inventory_.set_crtool_version(version());
     inventory_.set_kernel_release(system.release);
     inventory_.set_machine(system.machine);
-    arch::CpuFeatures cpu = arch::read_cpu_features();
+    const arch::CpuFeatures& cpu = arch::cpu_features();
     inventory_.mutable_cpu()->set_vendor(cpu.vendor);
     for (const std::string& name : cpu.names)
         inventory_.mutable_cpu()->add_features(name);

@@ -37,7 +37,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 void check_this_machine(const image::Inventory& inventory) {
-    arch::CpuFeatures cpu = arch::read_cpu_features();
+    const arch::CpuFeatures& cpu = arch::cpu_features();
     utsname name{};
     ::uname(&name);
     image::check_machine(inventory,
