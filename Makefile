@@ -14,6 +14,7 @@ release:
 # Everything: unit tests, zdtm, fault injection, real programs. Needs root for all but the first.
 check:
 	@scripts/packages build test
+	@scripts/packages --optional languages servers
 	@scripts/build dev $(JOBS)
 	@scripts/check
 

@@ -80,8 +80,6 @@ std::vector<std::string> read_names(Cpuid& cpuid) {
     return names;
 }
 
-}  // namespace
-
 CpuFeatures read_cpu_features() {
     CpuFeatures features;
     Cpuid cpuid;
@@ -90,6 +88,13 @@ CpuFeatures read_cpu_features() {
     features.xcr0 = read_xcr0(cpuid);
     if (features.xcr0 != 0)
         features.xsave_size = cpuid.leaf(0xd, 0)[1];
+    return features;
+}
+
+}  // namespace
+
+const CpuFeatures& cpu_features() {
+    static const CpuFeatures features = read_cpu_features();
     return features;
 }
 

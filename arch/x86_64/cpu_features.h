@@ -19,8 +19,9 @@ struct CpuFeatures {
     uint32_t xsave_size = 0;  // bytes of the user XSAVE area for xcr0, not compacted
 };
 
-// Reads the CPU that the calling thread runs on. Never fails.
-CpuFeatures read_cpu_features();
+// Of the CPU that the first caller ran on; read once, since every CPUID of a virtual machine is an
+// exit to its host. Never fails.
+const CpuFeatures& cpu_features();
 
 // Features of the image that this machine lacks, ascending, as names ("avx512f", and "xcr0:9" for a
 // state component that is not enabled here). Empty when the image can run here.

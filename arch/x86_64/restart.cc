@@ -6,6 +6,7 @@
 #include <sys/syscall.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <cstring>
 #include <iterator>
@@ -17,7 +18,6 @@ constexpr long kRestartSys = -512;
 constexpr long kRestartNoIntr = -513;
 constexpr long kRestartNoHand = -514;
 constexpr long kRestartBlock = -516;
-constexpr unsigned kSyscallBytes = 2;
 constexpr auto kNoCall = static_cast<unsigned long long>(-1);
 
 // Calls that wait and have done nothing yet when they return EINTR: sockets do so when they have a
@@ -81,6 +81,21 @@ user_regs_struct with_own_call(user_regs_struct registers, std::span<const std::
         number = static_cast<uint32_t>(call_of_arguments(registers));
     registers.orig_rax = number;
     return registers;
+}
+
+bool is_about_to_resume(const user_regs_struct& registers) {
+    return registers.rax == SYS_restart_syscall;
+}
+
+user_regs_struct as_interrupted(user_regs_struct registers, std::span<const std::byte> code) {
+    constexpr std::array kSyscall = {std::byte{0x0f}, std::byte{0x05}};
+    if (code.size() != kCallSiteBytes || !std::ranges::equal(code.last(kSyscallBytes), kSyscall))
+        return registers;
+    registers.rip += kSyscallBytes;
+    registers.rax = static_cast<unsigned long long>(kRestartBlock);
+    bool is_known =
+        static_cast<long>(registers.orig_rax) >= 0 && registers.orig_rax != SYS_restart_syscall;
+    return is_known ? registers : with_own_call(registers, code);
 }
 
 user_regs_struct with_restart_unless_handled(user_regs_struct registers) {

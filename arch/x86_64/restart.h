@@ -26,11 +26,19 @@ Interrupted interrupted(const user_regs_struct& registers);
 // A wait that the kernel has resumed once before shows restart_syscall(2) as its number. What the
 // program had called stands in its code: `mov $number, %eax; syscall` ends at rip.
 bool is_restarting(const user_regs_struct& registers);
+inline constexpr size_t kSyscallBytes = 2;
 inline constexpr size_t kCallSiteBytes = 7;
 // With the number of the program's own call, from the bytes that end at rip; where another
 // instruction loads it, from the shape of the arguments, which are still those of the call. The
 // kernel resumes the wait by its restart block, whatever orig_rax says.
 user_regs_struct with_own_call(user_regs_struct registers, std::span<const std::byte> code);
+
+// The kernel has decided to resume a wait, and the thread stands before the instruction that makes
+// restart_syscall(2).
+bool is_about_to_resume(const user_regs_struct& registers);
+// As it was interrupted in the wait, for a thread that has no restart block. `code`: the bytes that
+// end behind that instruction.
+user_regs_struct as_interrupted(user_regs_struct registers, std::span<const std::byte> code);
 
 // Some calls end with EINTR, and no restart, for any stop (signal(7)): epoll_wait, sigtimedwait and
 // the like. They have done nothing yet, so the same code is put in as for a call that only a

@@ -17,6 +17,7 @@ enum class Errc {
     system,       // the kernel said no to something that should work
     gone,         // a task or object vanished meanwhile
     unsupported,  // cannot be carried; the message names the object and the way out
+    busy,         // the same, but for a moment only
     bad_image,    // the image is damaged, incomplete or not for this machine
     usage,        // the command line asks for something impossible
     cancelled,    // the user asked to stop (SIGINT, SIGTERM, --timeout)

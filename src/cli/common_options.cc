@@ -43,7 +43,6 @@ constexpr std::array kLaterOptions{
     LaterOption{"--self", Takes::nothing, "restore into crtool's own process"},
     LaterOption{"--new-pids", Takes::nothing, "restore under other pids"},
     LaterOption{"--pidns", Takes::nothing, "restore into a pid namespace"},
-    LaterOption{"--inherit-fd", Takes::value, "descriptors taken from outside"},
     LaterOption{"--join-ns", Takes::value, "namespaces"},
     LaterOption{"--empty-ns", Takes::value, "namespaces"},
     LaterOption{"--veth-pair", Takes::value, "namespaces"},
@@ -138,6 +137,12 @@ uint64_t parse_size(std::string_view text, std::string_view option) {
     if (error != std::errc() || (!unit.empty() && !has_unit) || (value << shift) >> shift != value)
         fail(Errc::usage, "{}: '{}' is no size (a number, then K, M or G)", option, text);
     return value << shift;
+}
+
+restore::FileValidation parse_file_validation(std::string_view text) {
+    return static_cast<restore::FileValidation>(parse_choice(text == "filesize" ? "size" : text,
+                                                             {"none", "size", "buildid", "strict"},
+                                                             "--file-validation"));
 }
 
 size_t parse_choice(std::string_view text, std::initializer_list<std::string_view> choices,

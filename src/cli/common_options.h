@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/arguments.h"
+#include "restore/options.h"
 
 namespace CLI {
 class App;
@@ -39,6 +40,9 @@ void refuse_later_options(const std::vector<std::string>& later);
 
 // "512", "10K", "1M", "2G" in bytes. Throws Errc::usage naming `option`.
 uint64_t parse_size(std::string_view text, std::string_view option);
+
+// none, size (or filesize), buildid, strict. Throws Errc::usage.
+restore::FileValidation parse_file_validation(std::string_view text);
 
 // Name of one of a list of choices as its index. Throws Errc::usage naming `option` and choices.
 size_t parse_choice(std::string_view text, std::initializer_list<std::string_view> choices,

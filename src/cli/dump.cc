@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "cli/command.h"
 #include "cli/common_options.h"
+#include "cli/external_options.h"
 #include "cli/job.h"
 #include "cli/result.h"
 #include "dump/options.h"
@@ -28,6 +29,7 @@ struct DumpArguments {
     std::string manage_cgroups = "none";
     std::string file_validation = "buildid";
     std::string pre_dump_mode = "splice";
+    std::vector<std::string> external;
     std::vector<std::string> ignored_values;
     std::vector<std::string> later;
 };
@@ -75,12 +77,14 @@ void add_permission_options(CLI::App& app, DumpArguments& arguments) {
         ->type_name("MODE")
         ->capture_default_str()
         ->group(kGroup);
-    app.add_option("--external", options.external, "An object that the restore will be given")
+    app.add_option("--external", arguments.external,
+                   "Leave out an open file, which the restore will be given by --inherit-fd: "
+                   "file[MOUNT:INODE], tty[RDEV:DEV], pipe[INODE], socket[INODE] or fd[PID:N]=KEY")
         ->type_name("KIND[ID]:KEY")
         ->allow_extra_args(false)
         ->group(kGroup);
     app.add_option("--file-validation", arguments.file_validation,
-                   "How a changed file is recognised: buildid or filesize")
+                   "How a changed file is recognised: none, size (or filesize), buildid or strict")
         ->type_name("HOW")
         ->capture_default_str()
         ->group(kGroup);
@@ -91,7 +95,7 @@ void add_ignored_options(CLI::App& app, DumpArguments& arguments) {
     for (const char* name :
          {"-d,--restore-detached", "-S,--restore-sibling", "--skip-file-rwx-check"})
         app.add_flag(name)->group("");
-    for (const char* name : {"--pidfile", "--root"})
+    for (const char* name : {"--pidfile", "--root", "--inherit-fd"})
         app.add_option(name, arguments.ignored_values)->allow_extra_args(false)->group("");
     // Both ways to read memory give the same image.
     app.add_option("--pre-dump-mode", arguments.pre_dump_mode)->group("");
@@ -110,12 +114,14 @@ void finish(DumpArguments& arguments) {
     if (arguments.leave_stopped)
         options.after = dump::After::stop;
     options.timeout = std::chrono::seconds(arguments.timeout);
+    for (const std::string& name : arguments.external)
+        options.external.push_back(parse_external(name));
     options.ghost_limit = parse_size(arguments.ghost_limit, "--ghost-limit");
     options.manage_cgroups = static_cast<dump::ManageCgroups>(
         parse_choice(arguments.manage_cgroups,
                      {"none", "props", "soft", "full", "strict", "ignore"}, "--manage-cgroups"));
     options.file_validation_build_id =
-        parse_choice(arguments.file_validation, {"filesize", "buildid"}, "--file-validation") == 1;
+        parse_file_validation(arguments.file_validation) >= restore::FileValidation::build_id;
     parse_choice(arguments.pre_dump_mode, {"splice", "read"}, "--pre-dump-mode");
     options.images_dir = arguments.common.images_dir;
     options.work_dir = arguments.common.effective_work_dir();
@@ -127,11 +133,9 @@ restore::Options as_restored(const dump::Options& dump) {
     restore::Options options;
     options.images_dir = dump.images_dir;
     options.shell_job = dump.shell_job;
-    options.file_validation_build_id = dump.file_validation_build_id;
     options.tcp_established = dump.tcp_established;
     options.ext_unix_sk = dump.ext_unix_sk;
     options.file_locks = dump.file_locks;
-    options.external = dump.external;
     return options;
 }
 

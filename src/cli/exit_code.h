@@ -20,6 +20,7 @@ constexpr ExitCode exit_code(Errc code) {
         case Errc::usage:
             return kExitUsage;
         case Errc::unsupported:
+        case Errc::busy:
             return kExitRefused;
         case Errc::bad_image:
             return kExitBadImage;

@@ -9,9 +9,11 @@
 #include "base/error.h"
 #include "cli/command.h"
 #include "cli/common_options.h"
+#include "cli/external_options.h"
 #include "cli/job.h"
 #include "cli/result.h"
 #include "restore/options.h"
+#include "sys/file_calls.h"
 
 namespace crtool::cli {
 namespace {
@@ -22,6 +24,8 @@ struct RestoreArguments {
     restore::Options options;
     std::string file_validation = "buildid";
     std::string vdso = "auto";
+    std::vector<std::string> inherit;
+    std::vector<std::string> external;
     std::vector<std::string> ignored_values;
     std::vector<std::string> later;
 };
@@ -48,9 +52,13 @@ void add_tree_options(CLI::App& app, RestoreArguments& arguments) {
         ->capture_default_str();
     // Hidden: only "/" is carried, which drivers pass.
     app.add_option("-r,--root", options.root)->group("");
-    app.add_option("--external", options.external, "An object that was left out of the image")
-        ->type_name("KIND[KEY]:VALUE")
+    app.add_option("--inherit-fd", arguments.inherit,
+                   "Give the tree descriptor N for an open file: by the key of --external, "
+                   "pipe:[INODE], socket:[INODE], tty[RDEV:DEV], file[MOUNT:INODE] or its path")
+        ->type_name("fd[N]:NAME")
         ->allow_extra_args(false);
+    // Hidden: what dump left out, which --inherit-fd gives.
+    app.add_option("--external", arguments.external)->allow_extra_args(false)->group("");
 }
 
 void add_permission_options(CLI::App& app, RestoreArguments& arguments) {
@@ -66,7 +74,7 @@ void add_permission_options(CLI::App& app, RestoreArguments& arguments) {
     flag("--skip-file-rwx-check", options.skip_file_rwx_check,
          "Files whose permissions have changed since");
     app.add_option("--file-validation", arguments.file_validation,
-                   "How a changed file is recognised: buildid or filesize")
+                   "How a changed file is recognised: none, size (or filesize), buildid or strict")
         ->type_name("HOW")
         ->capture_default_str()
         ->group(kGroup);
@@ -74,9 +82,8 @@ void add_permission_options(CLI::App& app, RestoreArguments& arguments) {
 
 // Options of dump that drivers pass to every command alike; they change nothing in a restore.
 void add_ignored_options(CLI::App& app, RestoreArguments& arguments) {
-    for (const char* name :
-         {"-R,--leave-running", "--overwrite", "--link-remap", "--evasive-devices",
-          "--skip-in-flight"})
+    for (const char* name : {"-R,--leave-running", "--overwrite", "--link-remap",
+                             "--evasive-devices", "--skip-in-flight"})
         app.add_flag(name)->group("");
     for (const char* name :
          {"-t,--tree", "--timeout", "--ghost-limit", "--manage-cgroups", "--pre-dump-mode"})
@@ -91,8 +98,16 @@ void finish(RestoreArguments& arguments) {
         fail(Errc::usage, "--restore-sibling needs --restore-detached: only the parent can wait");
     if (!options.root.empty() && options.root != "/")
         fail(Errc::usage, "known, not carried yet: --root (mount namespaces)");
-    options.file_validation_build_id =
-        parse_choice(arguments.file_validation, {"filesize", "buildid"}, "--file-validation") == 1;
+    options.file_validation = parse_file_validation(arguments.file_validation);
+    for (const std::string& name : arguments.external)
+        parse_external(name);
+    for (const std::string& text : arguments.inherit) {
+        restore::InheritedFd inherited = parse_inherit_fd(text);
+        if (!sys::was_inherited(inherited.fd))
+            fail(Errc::usage, "--inherit-fd {}: crtool was not given a descriptor {}", text,
+                 inherited.fd);
+        options.inherit.push_back(std::move(inherited));
+    }
     options.vdso = static_cast<restore::VdsoChoice>(
         parse_choice(arguments.vdso, {"auto", "map", "redirect"}, "--vdso"));
     options.images_dir = arguments.common.images_dir;

@@ -101,6 +101,8 @@ std::string describe_inet_socket(const image::InetSocket& socket) {
         text += " to " + sys::address_text(socket.remote());
     if (socket.peer() != 0)
         text += fmt::format(", peer is file {}", socket.peer());
+    if (socket.other_end_closed())
+        text += ", its other end was closed";
     uint64_t unread = socket.tcp().unread().size();
     for (const image::Datagram& datagram : socket.datagrams())
         unread += datagram.data().size();
@@ -140,6 +142,8 @@ std::string describe(const ShowView& view, const OpenFile& file) {
             return describe_unix_socket(file.unix_socket());
         case Kind::inet_socket:
             return describe_inet_socket(file.inet_socket());
+        case Kind::external:
+            return fmt::format("external {}", printable(file.external().key()));
         case Kind::netlink_socket:
             return fmt::format("netlink socket of protocol {}, port {}, {} groups",
                                file.netlink_socket().protocol(), file.netlink_socket().port(),

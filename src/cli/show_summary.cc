@@ -1,6 +1,7 @@
 // `crtool show`: where and when the image was made, and how much it is.
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "cli/show_sections.h"
 #include "cli/show_text.h"
 #include "image/format.h"
@@ -22,13 +23,6 @@ void show_cpu(const image::Cpu& cpu, std::string& out) {
              fmt::format("{}, xcr0 {:#x}, {} of extended registers", printable(cpu.vendor()),
                          cpu.xcr0(), size_text(cpu.xsave_size())));
     add_line(out, "features", features.empty() ? "none" : features);
-}
-
-std::string hex(const std::string& bytes) {
-    std::string text;
-    for (char c : bytes)
-        text += fmt::format("{:02x}", static_cast<unsigned char>(c));
-    return text;
 }
 
 }  // namespace
@@ -63,7 +57,7 @@ void show_summary(const ShowView& view, std::string& out) {
         add_line(out, "shell job", "the root is in a session from outside");
     if (view.everything()) {
         add_line(out, "format", fmt::format("{}", inventory.format()));
-        add_line(out, "image id", hex(inventory.image_id()));
+        add_line(out, "image id", hex_text(inventory.image_id()));
         add_line(out, "clocks",
                  fmt::format("monotonic {}, boot {}", duration_text(inventory.monotonic_ns()),
                              duration_text(inventory.boottime_ns())));

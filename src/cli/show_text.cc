@@ -112,17 +112,6 @@ std::string interval_text(uint64_t left_ns, uint64_t period_ns) {
     return period_ns == 0 ? text : text + ", then every " + duration_text(period_ns);
 }
 
-std::string time_text(uint64_t ns) {
-    auto seconds = static_cast<time_t>(ns / 1'000'000'000);
-
-    struct tm parts {};
-
-    std::array<char, 64> text{};
-    if (::localtime_r(&seconds, &parts) == nullptr)
-        return fmt::format("{}", seconds);
-    return {text.data(), ::strftime(text.data(), text.size(), "%F %T %z", &parts)};
-}
-
 std::string printable(std::string_view text) {
     std::string safe;
     for (char c : text) {

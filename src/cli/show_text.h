@@ -15,8 +15,6 @@ std::string size_text(uint64_t bytes);
 std::string duration_text(uint64_t ns);
 // "disarmed", "in 5 ms", "in 5 ms, then every 1 s": what is left of a timer, and its period.
 std::string interval_text(uint64_t left_ns, uint64_t period_ns);
-// "2026-11-21 07:31:02 +0000", in local time.
-std::string time_text(uint64_t ns);
 // Control characters and quotes escaped, so that a name cannot play tricks on a terminal.
 std::string printable(std::string_view text);
 // "INT", "RTMIN+2".

@@ -3,19 +3,23 @@
 
 #include <fmt/format.h>
 
+#include <bit>
+#include <optional>
+#include <string>
 #include <string_view>
+
+#include "dump/refused_kinds.h"
 
 namespace crtool::dump {
 namespace {
 
-struct Refusal {
+struct RefusedFlag {
     sys::VmFlag flag;
     const char* reason;
 };
 
 // Properties of an area that the restore has no means for.
-constexpr Refusal kRefusedFlags[] = {
-    {sys::VmFlag::ht, "huge pages of hugetlbfs are not carried yet"},
+constexpr RefusedFlag kRefusedFlags[] = {
     {sys::VmFlag::um, "is registered with a userfaultfd, which cannot be carried"},
     {sys::VmFlag::uw, "is registered with a userfaultfd, which cannot be carried"},
     {sys::VmFlag::ui, "is registered with a userfaultfd, which cannot be carried"},
@@ -36,26 +40,31 @@ image::Area::Kind special_kind(const sys::Area& area) {
     return image::Area::ANON;
 }
 
-const char* refusal_of(const sys::Area& area, image::Area::Kind kind) {
-    for (const Refusal& refusal : kRefusedFlags)
-        if (area.flags.has(refusal.flag))
-            return refusal.reason;
+std::optional<Refusal> refusal_of_area(const sys::Area& area, image::Area::Kind kind) {
+    for (const RefusedFlag& refused : kRefusedFlags)
+        if (area.flags.has(refused.flag))
+            return Refusal{refused.reason, ""};
     for (std::string_view name : kRefusedNames)
         if (area.name.starts_with(name))
-            return "belongs to a kernel object that is not carried";
+            return refusal_of(area.name, 0);
     bool device = area.flags.has(sys::VmFlag::io) || area.flags.has(sys::VmFlag::pf);
     if (device && kind == image::Area::ANON)
-        return "maps a device, whose memory cannot be carried";
+        return Refusal{"maps a device, whose memory cannot be carried", ""};
     if (area.pkey != 0)
-        return "has a protection key, which is not carried yet";
-    return nullptr;
+        return Refusal{"has a protection key, which is not carried yet", ""};
+    return std::nullopt;
+}
+
+// Of the kernel's own hugetlbfs, where each such area has a file to itself; a new one will do.
+bool is_private_huge(const sys::Area& area) {
+    return area.flags.has(sys::VmFlag::ht) && !area.shared && area.name == "/anon_hugepage";
 }
 
 void record_area(TaskProbe& task, const sys::Area& area, FileTable& files, Problems& problems) {
     image::Area::Kind kind = special_kind(area);
-    if (const char* reason = refusal_of(area, kind)) {
+    if (std::optional<Refusal> refusal = refusal_of_area(area, kind)) {
         problems.add(task.pid(), fmt::format("area {:x}-{:x} {}", area.start, area.end, area.name),
-                     reason, "");
+                     std::string(refusal->reason), std::string(refusal->way_out));
         return;
     }
     image::Area& record = *task.record.mutable_mm()->add_areas();
@@ -68,6 +77,10 @@ void record_area(TaskProbe& task, const sys::Area& area, FileTable& files, Probl
     record.set_vm_flags(area.flags.bits());
     record.set_name(area.name);
     record.set_growsdown(area.flags.has(sys::VmFlag::gd));
+    if (area.flags.has(sys::VmFlag::ht))
+        record.set_huge_shift(static_cast<uint32_t>(std::countr_zero(area.page_size)));
+    if (is_private_huge(area))
+        return;
     if (kind != image::Area::ANON || area.inode == 0)
         return;
     FileTable::Mapped mapped = files.add_mapping(task.frozen.proc, area);

@@ -6,7 +6,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <optional>
+#include <thread>
 
 #include "arch/x86_64/cpu_features.h"
 #include "base/error.h"
@@ -19,6 +21,7 @@
 #include "dump/pages.h"
 #include "dump/seccomp.h"
 #include "dump/sharing.h"
+#include "dump/sysv_ipc.h"
 #include "dump/task_probe.h"
 #include "dump/thread.h"
 #include "dump/tree_check.h"
@@ -32,6 +35,10 @@ namespace crtool::dump {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+// How long the tree runs before the next try, when what stood against the dump was to pass soon.
+constexpr std::chrono::milliseconds kFirstPause{2};
+constexpr std::chrono::milliseconds kLongestPause{256};
 
 uint64_t now_ns(clockid_t clock) {
     timespec time = {};
@@ -75,7 +82,6 @@ class Dump {
     const Options& options_;
     const std::atomic<bool>& cancelled_;
     const Rehearsal& rehearse_;
-    Clock::time_point start_ = Clock::now();
     Clock::time_point frozen_at_;
     Result result_;
     image::Inventory inventory_;
@@ -83,6 +89,7 @@ class Dump {
     image::LocalPageWriter pages_;
     Problems problems_;
     FileTable files_;
+    SysvIpc ipc_;
     SeccompTable filters_;
     parasite::Steps steps_;
     // Destroyed in reverse: the visit ends before the probes go, and they before the tree runs.
@@ -96,7 +103,7 @@ Result Dump::run() {
     sys::raise_own_limits();
     freeze();
     look_from_outside();
-    visit_.emplace(tasks_, steps_);
+    visit_.emplace(tasks_, ipc_.undo(), steps_);
     visit_->enter();
     visit_->ask(problems_);
     problems_.throw_if_any();
@@ -113,7 +120,6 @@ Result Dump::run() {
     release();
     if (options_.after == After::run)
         rehearse();
-    result_.total = Clock::now() - start_;
     return result_;
 }
 
@@ -166,12 +172,14 @@ void Dump::look_from_outside() {
             files_.add_places(task.frozen.proc, task.record);
     }
     files_.check(tasks_);
+    ipc_.look(tasks_, problems_);
     stop_if_cancelled();
 }
 
 void Dump::save_memory_and_files() {
     visit_->write_pages(pages_, cancelled_);
     files_.save(writer_, pages_);
+    ipc_.save(writer_);
 }
 
 void Dump::save_records() {
@@ -193,7 +201,7 @@ void Dump::commit() {
     inventory_.set_crtool_version(version());
     inventory_.set_kernel_release(system.release);
     inventory_.set_machine(system.machine);
-    arch::CpuFeatures cpu = arch::read_cpu_features();
+    const arch::CpuFeatures& cpu = arch::cpu_features();
     inventory_.mutable_cpu()->set_vendor(cpu.vendor);
     for (const std::string& name : cpu.names)
         inventory_.mutable_cpu()->add_features(name);
@@ -250,7 +258,19 @@ void Dump::release() {
 }  // namespace
 
 Result run(const Options& options, const std::atomic<bool>& cancelled, const Rehearsal& rehearse) {
-    return Dump(options, cancelled, rehearse).run();
+    Clock::time_point start = Clock::now();
+    for (auto pause = kFirstPause;; pause *= 2) {
+        try {
+            Result result = Dump(options, cancelled, rehearse).run();
+            result.total = Clock::now() - start;
+            return result;
+        } catch (const Error& error) {
+            if (error.code() != Errc::busy || pause > kLongestPause || cancelled)
+                throw;
+            log::info("{}\nTrying again in {} ms", error.what(), pause.count());
+        }
+        std::this_thread::sleep_for(pause);
+    }
 }
 
 }  // namespace crtool::dump

@@ -53,8 +53,8 @@ bool matches_fanotify(const FdProbe& probe) {
 void dump_fanotify(const FileVisit& visit, const FdProbe& probe, image::OpenFile& file) {
     image::Fanotify& fanotify = *file.mutable_fanotify();
     if (sys::unread_bytes(probe.fd) != 0) {
-        visit.refuse(probe, "a fanotify group with unread events",
-                     "try again when the program has read them");
+        visit.refuse(probe, "a fanotify group with unread events", "let the program read them",
+                     Lasts::a_moment);
         return;
     }
     for (const sys::FdInfoLine& line : probe.info.lines) {

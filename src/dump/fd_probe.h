@@ -28,6 +28,7 @@ struct FdProbe {
     int fd = -1;      // a descriptor of crtool for the same open file (O_PATH when number is −1)
     std::string proc_name;  // where the file is found in /proc/PID: "fd/7", "exe", "map_files/…"
     std::string link;
+    std::string external_key;  // empty: the user has not named it external
 
     struct stat st {};
 

@@ -8,7 +8,6 @@
 #include "base/fault.h"
 #include "dump/file_table.h"
 #include "dump/task_probe.h"
-#include "sys/kcmp.h"
 
 namespace crtool::dump {
 namespace {
@@ -59,57 +58,14 @@ void FileTable::check(std::vector<TaskProbe>& tasks) {
     pipes_.read_all(problems_);
     terminals_.resolve(files_, options_, problems_);
     terminals_.find_sessions(tasks, options_, problems_);
-    for (size_t i = 0; i < files_.size(); i++) {
-        if (files_[i].has_epoll())
-            resolve_watches(where_[i], files_[i]);
-    }
+    epolls_.resolve(tasks, files_, problems_);
     for (const TaskProbe& task : tasks)
         segments_.check(task.record, problems_);
     check_owners();
     check_terminals();
     inet_.link(files_, options_, problems_);
     problems_.throw_if_any();
-}
-
-void FileTable::resolve_watches(const Known& epoll, image::OpenFile& file) {
-    fault::point("look at an epoll interest list");
-    std::map<uint32_t, unsigned> seen;  // the same number may stand for several files
-    for (image::EpollWatch& watch : *file.mutable_epoll()->mutable_watches()) {
-        unsigned index = seen[watch.fd()]++;
-        watch.set_file(watched_file(epoll, static_cast<int>(watch.fd()), index));
-        if (watch.file() == 0)
-            problems_.add(epoll.task, fmt::format("descriptor {} (epoll)", epoll.fd),
-                          fmt::format("watches, as number {}, a file that no task of the tree has "
-                                      "open any more",
-                                      watch.fd()),
-                          "");
-    }
-}
-
-uint32_t FileTable::watched_file(const Known& epoll, int number, unsigned index) {
-    // By its order among all open files; usually the number still means the file, but whether it
-    // does takes a comparison as well, and some of the number may be closed.
-    if (ordered_.empty()) {
-        ordered_ = where_;
-        std::erase_if(ordered_, [](const Known& known) { return known.fd < 0; });
-        std::ranges::sort(ordered_, [](const Known& a, const Known& b) {
-            return sys::kcmp_file(a.task, a.fd, b.task, b.fd) < 0;
-        });
-    }
-    size_t low = 0;
-    size_t high = ordered_.size();
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        const Known& at = ordered_[middle];
-        auto order = sys::kcmp_epoll_target(at.task, at.fd, epoll.task, epoll.fd, number, index);
-        if (order == 0)
-            return at.id;
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return 0;
+    externals_.warn_of_unused();
 }
 
 void FileTable::check_owners() {

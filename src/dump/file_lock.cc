@@ -58,7 +58,7 @@ void LockSet::add(const sys::FdInfo& info, uint32_t fd, uint32_t file, image::Ta
                           "allow it with --file-locks, if nobody else takes the lock meanwhile");
         else if (lock->breaking || lock->type == sys::FileLock::Type::unlocked)
             problems_.add(task.pid(), object, "holds a lease that somebody is waiting for",
-                          "try again a moment later");
+                          "try again a moment later", Lasts::a_moment);
         else
             record(*lock, fd, *task.add_locks());
     }

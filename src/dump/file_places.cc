@@ -1,5 +1,6 @@
 // Files that a task has without a descriptor: working directory, root, executable, mapped files.
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
@@ -90,11 +91,14 @@ FileTable::Mapped FileTable::probe_file(const sys::ProcDir& dir, std::string nam
     probe.fd = fd.get();
     probe.st = sys::stat_fd(probe.fd);
     probe.info.flags = writable ? O_RDWR : O_RDONLY;
-    // mmap(2) of MAP_SHARED | MAP_ANONYMOUS, which is a file of the kernel's own tmpfs.
-    if (probe.st.st_dev == shmem_dev_ && link == "/dev/zero (deleted)")
+    // mmap(2) of MAP_SHARED | MAP_ANONYMOUS, which is a file of the kernel's own tmpfs or
+    // hugetlbfs.
+    bool huge = sys::filesystem_of(probe.fd) == HUGETLBFS_MAGIC;
+    if ((probe.st.st_dev == shmem_dev_ && link == "/dev/zero (deleted)") ||
+        (huge && link == "/anon_hugepage (deleted)"))
         return {image::Area::SHMEM, contents_.id_of(probe.st, probe.task, probe.proc_name)};
-    if (probe.st.st_dev == shmem_dev_ && ShmSet::matches(link))
-        if (uint32_t content = segments_.add(probe.st, probe.task, probe.proc_name))
+    if ((huge || probe.st.st_dev == shmem_dev_) && ShmSet::matches(link))
+        if (uint32_t content = segments_.add(probe.st, probe.task, probe.proc_name, huge))
             return {image::Area::SHMEM, content};
     uint32_t file = add_file(probe);
     if (options_.file_validation_build_id)

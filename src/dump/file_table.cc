@@ -8,11 +8,46 @@
 #include "dump/refused_kinds.h"
 #include "dump/registry.h"
 #include "sys/kcmp.h"
+#include "sys/read_ahead.h"
 
 namespace crtool::dump {
 namespace {
 
 constexpr uint32_t kCloexec = O_CLOEXEC;
+// Texts of fdinfo that are read in one go; a helper is worth it for some of them.
+constexpr size_t kTextsPerJob = 32;
+constexpr size_t kJobsPerHelper = 4;
+
+// The fdinfo of many descriptors.
+class FdInfoTexts {
+  public:
+    FdInfoTexts(int infos, const std::vector<int>& fds)
+        : infos_(infos),
+          fds_(fds),
+          texts_(fds.size()),
+          readers_((fds.size() + kTextsPerJob - 1) / kTextsPerJob,
+                   fds.size() / (kTextsPerJob * kJobsPerHelper),
+                   [this](size_t job) { read(job); }) {}
+
+    const std::string& of(size_t index) {
+        if (index % kTextsPerJob == 0)
+            readers_.await(index / kTextsPerJob);
+        return texts_[index];
+    }
+
+  private:
+    void read(size_t job) {
+        std::string buffer;
+        size_t first = job * kTextsPerJob;
+        for (size_t i = first; i < std::min(first + kTextsPerJob, fds_.size()); i++)
+            texts_[i] = sys::read_small_at(infos_, std::to_string(fds_[i]).c_str(), buffer);
+    }
+
+    int infos_;
+    const std::vector<int>& fds_;
+    std::vector<std::string> texts_;
+    sys::ReadAhead readers_;  // last, so that it ends before what it works on
+};
 
 void add_owner(const FdProbe& probe, image::OpenFile& file) {
     sys::FileSignals signals = sys::signals_of(probe.fd);
@@ -31,6 +66,7 @@ void add_owner(const FdProbe& probe, image::OpenFile& file) {
 FileTable::FileTable(const Options& options, Problems& problems)
     : options_(options),
       problems_(problems),
+      externals_(options.external),
       locks_(options, problems),
       shmem_dev_(sys::stat_fd(sys::memfd("crtool").get()).st_dev),
       self_fds_(sys::open_at(AT_FDCWD, "/proc/self/fd", O_RDONLY | O_DIRECTORY)) {}
@@ -40,12 +76,13 @@ void FileTable::add_descriptors(const sys::ProcDir& dir, image::Task& task) {
     tasks_.push_back(pid);
     sys::UniqueFd infos = dir.open("fdinfo", O_RDONLY | O_DIRECTORY);
     sys::PidFd pidfd(pid);
-    std::string buffer;
-    for (int fd : sys::list_numbers(infos.get())) {
+    const std::vector<int> fds = sys::list_numbers(infos.get());
+    FdInfoTexts texts(infos.get(), fds);
+    for (size_t i = 0; i < fds.size(); i++) {
+        int fd = fds[i];
         fault::point("look at a descriptor");
         ErrorContext context("descriptor", fd);
-        sys::FdInfo info =
-            sys::parse_fdinfo(sys::read_small_at(infos.get(), std::to_string(fd).c_str(), buffer));
+        sys::FdInfo info = sys::parse_fdinfo(texts.of(i));
         image::Fd& record = *task.add_fds();
         record.set_fd(static_cast<uint32_t>(fd));
         record.set_cloexec((info.flags & kCloexec) != 0);
@@ -82,6 +119,7 @@ uint32_t FileTable::file_of(const sys::PidFd& pidfd, pid_t task, int fd, sys::Fd
     probe.info = std::move(info);
     // Reading one's own link is cheaper than the task's: the kernel keeps its entry of /proc.
     probe.link = sys::read_link_at(self_fds_.get(), std::to_string(probe.fd)).value_or("");
+    probe.external_key = externals_.key_of(probe);
     uint32_t id = add_file(probe);
     alike.insert(alike.begin() + static_cast<ptrdiff_t>(low), {task, fd, id});
     return id;
@@ -91,11 +129,15 @@ uint32_t FileTable::add_file(const FdProbe& probe) {
     image::OpenFile& file = files_.emplace_back();
     uint32_t id = static_cast<uint32_t>(files_.size());
     where_.push_back({probe.task, probe.number, id});
+    epolls_.add_file(probe, id);
     file.set_id(id);
     file.set_flags(probe.info.flags);
     file.set_pos(probe.info.pos);
+    if (probe.number >= 0)
+        file.set_resource(resource_name(probe));
     const DumpKind* kind = find_kind(probe);
-    bool is_unnamed_memory = probe.st.st_dev == shmem_dev_ && !memfd_name(probe.link);
+    bool is_unnamed_memory =
+        probe.st.st_dev == shmem_dev_ && !memfd_name(probe.link) && !matches_external(probe);
     if (kind == nullptr || is_unnamed_memory) {
         Refusal refusal = refusal_of(probe.link, probe.st.st_mode);
         visit().refuse(probe, std::string(refusal.reason), std::string(refusal.way_out));

@@ -20,6 +20,8 @@
 #include <vector>
 
 #include "dump/content_store.h"
+#include "dump/epoll_set.h"
+#include "dump/external.h"
 #include "dump/fd_probe.h"
 #include "dump/file_lock.h"
 #include "dump/inet_set.h"
@@ -109,9 +111,6 @@ class FileTable {
     uint32_t add_place(const sys::ProcDir& dir, const char* name);
     Mapped probe_file(const sys::ProcDir& dir, std::string name, const std::string& link,
                       bool writable);
-    void resolve_watches(const Known& epoll, image::OpenFile& file);
-    // 0: not in the tree.
-    uint32_t watched_file(const Known& epoll, int number, unsigned index);
     // A descriptor of crtool that was found in the queue of a socket.
     uint32_t add_carried(sys::UniqueFd fd);
     void look_at_sockets();
@@ -119,8 +118,8 @@ class FileTable {
     void check_terminals();
 
     FileVisit visit() {
-        return {options_,   problems_, contents_, pipes_,    sockets_,
-                terminals_, watched_,  inet_,     processes_};
+        return {options_,   problems_, contents_, pipes_,  sockets_,
+                terminals_, watched_,  inet_,     epolls_, processes_};
     }
 
     const Options& options_;
@@ -129,7 +128,9 @@ class FileTable {
     PipeSet pipes_;
     ShmSet segments_{contents_};
     TerminalSet terminals_;
+    ExternalSet externals_;
     InetSet inet_;
+    EpollSet epolls_;
     LockSet locks_;
     WatchedPaths watched_;
     std::unordered_set<pid_t> processes_;
@@ -140,7 +141,6 @@ class FileTable {
     std::vector<image::OpenFile> files_;       // index: id − 1
     std::vector<Known> where_;                 // the same index; fd −1 when it is no descriptor
     std::map<Key, std::vector<Known>> known_;  // each list in the order of kcmp
-    std::vector<Known> ordered_;               // all descriptors in that order, when it was needed
     std::map<sys::FileId, uint32_t> places_;
     std::map<MapKey, Mapped> mapped_;
     std::vector<pid_t> tasks_;  // whose descriptors were added

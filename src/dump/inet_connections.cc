@@ -24,6 +24,7 @@ void record_end(int fd, image::InetSocket& socket) {
     socket.set_state(TCP_CLOSE);
     socket.clear_remote();
     socket.clear_peer();
+    socket.clear_other_end_closed();
     size_t unread = static_cast<size_t>(sys::unread_bytes(fd));
     socket.mutable_tcp()->set_unread(sys::peek_bytes(fd, unread));
 }
@@ -62,7 +63,8 @@ image::InetSocket& InetSet::socket(const Open& open) {
 }
 
 bool InetSet::leads_outside(const Open& open) const {
-    return socket(open).peer() == 0 && socket(open).state() != TCP_CLOSE;
+    const image::InetSocket& at = socket(open);
+    return at.peer() == 0 && at.state() != TCP_CLOSE && !at.other_end_closed();
 }
 
 void InetSet::add_connection(const FdProbe& probe, uint32_t id) {
@@ -87,7 +89,8 @@ void InetSet::link(std::vector<image::OpenFile>& records, const Options& options
         open.file = &records[open.id - 1];
     find_half_open();
     pair_up();
-    settle_outside(options, problems);
+    OtherEnds others(records);
+    settle_outside(others, options, problems);
     if (!problems.empty())
         return;
     lock_outside(problems);
@@ -103,7 +106,7 @@ void InetSet::find_half_open() {
     }
     if (wanted.empty())
         return;
-    for (const net::Connecting& each : net::connecting_sockets()) {
+    for (const net::TcpSocket& each : net::tcp_sockets(1U << TCP_SYN_SENT)) {
         auto at = wanted.find(each.ino);
         if (at == wanted.end())
             continue;
@@ -125,21 +128,40 @@ void InetSet::pair_up() {
     }
 }
 
-void InetSet::settle_outside(const Options& options, Problems& problems) {
+void InetSet::end_with_dump(Open& open) {
+    record_end(open.fd.get(), socket(open));
+    open.ends = true;
+}
+
+void InetSet::refuse(const Open& open, const char* what_of_it, const char* way_out, Lasts lasts,
+                     Problems& problems) {
+    problems.add(open.task, open.object,
+                 fmt::format("a TCP connection to {}, {}", sys::address_text(socket(open).remote()),
+                             what_of_it),
+                 way_out, lasts);
+}
+
+void InetSet::settle_outside(OtherEnds& others, const Options& options, Problems& problems) {
     for (Open& open : open_) {
         image::InetSocket& at = socket(open);
         bool is_half_open = at.state() == TCP_SYN_SENT;
         if (!leads_outside(open) || (is_half_open && !at.remote().empty()))
             continue;
-        if (options.tcp_close || is_half_open) {
-            record_end(open.fd.get(), at);
-            open.ends = true;
-        } else if (!options.tcp_established) {
-            problems.add(open.task, open.object,
-                         fmt::format("a TCP connection to {}, which is outside of the tree",
-                                     sys::address_text(at.remote())),
-                         "allow it with --tcp-established, or let it end with --tcp-close");
-        }
+        OtherEnd other = is_half_open ? OtherEnd::outside : others.find(at);
+        if (other == OtherEnd::closed)
+            at.set_other_end_closed(true);
+        else if (other == OtherEnd::not_accepted && !options.skip_in_flight)
+            refuse(open, "which has not accepted it yet", "let it be accepted before the dump",
+                   Lasts::a_moment, problems);
+        else if (options.tcp_close || is_half_open)
+            end_with_dump(open);
+        else if (other == OtherEnd::closing && !options.tcp_established)
+            refuse(open, "which has closed it and still sends", "let that arrive before the dump",
+                   Lasts::a_moment, problems);
+        else if (!options.tcp_established)
+            refuse(open, "which is outside of the tree",
+                   "allow it with --tcp-established, or let it end with --tcp-close", Lasts::on,
+                   problems);
     }
 }
 

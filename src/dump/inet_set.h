@@ -17,6 +17,7 @@
 #include "dump/fd_probe.h"
 #include "dump/options.h"
 #include "dump/problems.h"
+#include "dump/tcp_other_end.h"
 #include "net/inet_groups.h"
 #include "net/inet_options.h"
 #include "net/net_lock.h"
@@ -74,7 +75,10 @@ class InetSet {
 
     void find_half_open();
     void pair_up();
-    void settle_outside(const Options& options, Problems& problems);
+    void settle_outside(OtherEnds& others, const Options& options, Problems& problems);
+    void end_with_dump(Open& open);
+    static void refuse(const Open& open, const char* what_of_it, const char* way_out, Lasts lasts,
+                       Problems& problems);
     void lock_outside(Problems& problems);
     void read_all();
     static image::InetSocket& socket(const Open& open);

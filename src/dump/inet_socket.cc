@@ -116,7 +116,7 @@ void record_datagram_socket(const FileVisit& visit, const FdProbe& probe,
         socket.set_shutdown(1);
     if (is_udp && is_corked(probe.fd))
         visit.refuse(probe, "a datagram is being put together (UDP_CORK, MSG_MORE)",
-                     "let the program send it before the dump");
+                     "let the program send it before the dump", Lasts::a_moment);
     if (is_udp)
         record_datagrams(probe, socket);
 }
@@ -127,7 +127,8 @@ void record_listener(const FileVisit& visit, const FdProbe& probe, image::InetSo
     socket.set_backlog(info.tcpi_sacked);
     if (info.tcpi_unacked != 0 && !visit.options.skip_in_flight)
         visit.refuse(probe, fmt::format("{} connections wait to be accepted", info.tcpi_unacked),
-                     "let the program accept them, or leave them out with --skip-in-flight");
+                     "let the program accept them, or leave them out with --skip-in-flight",
+                     Lasts::a_moment);
 }
 
 void record_stream_socket(const FileVisit& visit, const FdProbe& probe, image::OpenFile& file) {

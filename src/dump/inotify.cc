@@ -24,8 +24,8 @@ bool matches_inotify(const FdProbe& probe) {
 void dump_inotify(const FileVisit& visit, const FdProbe& probe, image::OpenFile& file) {
     image::Inotify& inotify = *file.mutable_inotify();
     if (sys::unread_bytes(probe.fd) != 0) {
-        visit.refuse(probe, "an inotify instance with unread events",
-                     "try again when the program has read them");
+        visit.refuse(probe, "an inotify instance with unread events", "let the program read them",
+                     Lasts::a_moment);
         return;
     }
     for (const sys::FdInfoLine& line : probe.info.lines) {

@@ -5,6 +5,7 @@
 #include <unordered_set>
 
 #include "dump/content_store.h"
+#include "dump/epoll_set.h"
 #include "dump/fd_probe.h"
 #include "dump/inet_set.h"
 #include "dump/options.h"
@@ -30,21 +31,24 @@ struct FileVisit {
     TerminalSet& terminals;
     WatchedPaths& watched;
     InetSet& inet;
+    EpollSet& epolls;
     const std::unordered_set<pid_t>& processes;  // of the tree
 
     // Says that the open file cannot be carried.
-    void refuse(const FdProbe& probe, std::string reason, std::string way_out) const {
+    void refuse(const FdProbe& probe, std::string reason, std::string way_out,
+                Lasts lasts = Lasts::on) const {
         problems.add(probe.task, object_text(probe.proc_name, probe.link), std::move(reason),
-                     std::move(way_out));
+                     std::move(way_out), lasts);
     }
 };
 
+// References: a row without one of them does not compile.
 struct DumpKind {
-    image::Kind kind = image::Kind::count;
+    image::Kind kind;
     // Is it this kind? Asked of one kind after the other; at most one says yes.
-    bool (*matches)(const FdProbe& probe) = nullptr;
+    bool (&matches)(const FdProbe& probe);
     // Fills the case of the kind in `file`; id, flags, position and owner are there already.
-    void (*dump)(const FileVisit& visit, const FdProbe& probe, image::OpenFile& file) = nullptr;
+    void (&dump)(const FileVisit& visit, const FdProbe& probe, image::OpenFile& file);
 };
 
 }  // namespace crtool::dump

@@ -41,7 +41,7 @@ bool is_quiet(const FileVisit& visit, const FdProbe& probe) {
                      "let the program use the socket before the dump");
     else if ((events & POLLIN) != 0)
         visit.refuse(probe, "a netlink socket with unread messages",
-                     "let the program read them before the dump");
+                     "let the program read them before the dump", Lasts::a_moment);
     return (events & (POLLERR | POLLIN)) == 0;
 }
 

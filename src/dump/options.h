@@ -13,6 +13,14 @@ namespace crtool::dump {
 // What becomes of the tree once its image is complete.
 enum class After { kill, run, stop };
 
+// What is not to be in the image, since the restore will be given it.
+struct ExternalName {
+    std::string resource;  // as OpenFile.resource; empty: by the following
+    pid_t task = 0;
+    int fd = -1;
+    std::string key;
+};
+
 // How much of the cgroup tree goes into the image (--manage-cgroups).
 enum class ManageCgroups { none, props, soft, full, strict, ignore };
 
@@ -37,7 +45,7 @@ struct Options {
     bool evasive_devices = false;
     uint64_t ghost_limit = 1 << 20;  // greatest deleted file that is stored, in bytes
     ManageCgroups manage_cgroups = ManageCgroups::none;
-    std::vector<std::string> external;  // KIND[ID]:KEY, objects that the restore will be given
+    std::vector<ExternalName> external;
 
     bool file_validation_build_id = true;  // else only the size of mapped files is remembered
     bool display_stats = false;

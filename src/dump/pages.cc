@@ -54,13 +54,14 @@ const image::Area* area_at(const TaskProbe& task, uint64_t address) {
     return after != areas.end() && after->start() <= address ? &*after : nullptr;
 }
 
-// A child has a page by fork when both have the same area around it.
+// A child has a page by fork when both have the same area around it. Not one of huge pages: what
+// only one of them has cannot be dropped by single pages.
 bool same_area(const TaskProbe& child, const TaskProbe& parent, uint64_t address) {
     const image::Area* a = area_at(child, address);
     const image::Area* b = area_at(parent, address);
     return a != nullptr && b != nullptr && a->start() == b->start() && a->end() == b->end() &&
            a->kind() == b->kind() && a->file() == b->file() && a->offset() == b->offset() &&
-           !a->shared() && !b->shared();
+           !a->shared() && !b->shared() && a->huge_shift() == 0 && b->huge_shift() == 0;
 }
 
 // Decides page by page; used only where frames can be shared.

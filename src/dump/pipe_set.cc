@@ -74,11 +74,13 @@ bool PipeSet::check_ends(const Entry& entry, const End& end, int fd, image::Pipe
         record.set_unconnected(true);
         return true;
     }
-    problems.add(end.task, name_of(entry, end),
-                 fmt::format("a pipe whose {} end is held outside of the tree",
-                             is_readable ? "write" : "read"),
-                 "start the program with this descriptor on a file or /dev/null, or dump the tree "
-                 "from the task that has the other end");
+    problems.add(
+        end.task, name_of(entry, end),
+        fmt::format("a pipe whose {} end is held outside of the tree",
+                    is_readable ? "write" : "read"),
+        "start the program with this descriptor on a file or /dev/null, dump the tree from "
+        "the task that has the other end, or name it --external and give another to the "
+        "restore");
     return false;
 }
 

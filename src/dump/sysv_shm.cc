@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include <bit>
+
 #include "sys/sysv_shm.h"
 
 namespace crtool::dump {
@@ -11,8 +13,14 @@ namespace {
 
 constexpr uint64_t kPage = 4096;
 
-uint64_t whole_pages(uint64_t size) {
-    return (size + kPage - 1) / kPage * kPage;
+// Of a file on hugetlbfs.
+uint64_t page_size(const struct stat& st) {
+    return static_cast<uint64_t>(st.st_blksize);
+}
+
+uint64_t whole_pages(const image::SysvShm& segment) {
+    uint64_t page = segment.huge_shift() == 0 ? kPage : uint64_t{1} << segment.huge_shift();
+    return (segment.size() + page - 1) / page * page;
 }
 
 }  // namespace
@@ -21,7 +29,7 @@ bool ShmSet::matches(const std::string& link) {
     return link.starts_with("/SYSV") && link.ends_with(" (deleted)");
 }
 
-uint32_t ShmSet::add(const struct stat& st, pid_t task, const std::string& name) {
+uint32_t ShmSet::add(const struct stat& st, pid_t task, const std::string& name, bool huge) {
     auto segment = sys::try_stat_shm(static_cast<int>(st.st_ino));
     if (!segment)
         return 0;
@@ -37,6 +45,8 @@ uint32_t ShmSet::add(const struct stat& st, pid_t task, const std::string& name)
     record.set_size(segment->size);
     record.set_removed(segment->removed);
     record.set_content(content);
+    if (huge)
+        record.set_huge_shift(static_cast<uint32_t>(std::countr_zero(page_size(st))));
     return content;
 }
 
@@ -60,7 +70,7 @@ void ShmSet::check(const image::Task& task, Problems& problems) const {
         content = area.file();
         uint64_t length = area.end() - area.start();
         if (!goes_on)
-            left = whole_pages(segments_.at(content).size());
+            left = whole_pages(segments_.at(content));
         if ((!goes_on && area.offset() != 0) || length > left)
             complain();
         else

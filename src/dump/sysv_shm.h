@@ -21,8 +21,8 @@ class ShmSet {
     static bool matches(const std::string& link);
 
     // The Content.id of the segment with inode `st`, seen as /proc/`task`/`name`; 0: it has gone
-    // from crtool's sight.
-    uint32_t add(const struct stat& st, pid_t task, const std::string& name);
+    // from crtool's sight. `huge`: of huge pages.
+    uint32_t add(const struct stat& st, pid_t task, const std::string& name, bool huge);
 
     // A segment is attached as a whole; what is left of one that was unmapped in part is a problem.
     void check(const image::Task& task, Problems& problems) const;

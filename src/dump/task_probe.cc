@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <csignal>
 
@@ -11,11 +12,15 @@
 #include "dump/inside.h"
 #include "dump/pages.h"
 #include "sys/proc_limits.h"
+#include "sys/read_ahead.h"
 
 namespace crtool::dump {
 namespace {
 
 constexpr uint64_t kCompatCs = 0x23;  // code segment of 32-bit user space
+// Threads whose status is read in one go; a helper is worth it for some of them.
+constexpr size_t kThreadsPerJob = 16;
+constexpr size_t kJobsPerHelper = 4;
 
 long read_number(const sys::ProcDir& proc, const char* name, int base) {
     std::optional<std::string> text = proc.try_read(name);
@@ -45,10 +50,20 @@ void record_identity(TaskProbe& task, pid_t root) {
         record.set_wait_status(
             static_cast<uint32_t>(sys::parse_stat(task.frozen.proc.read(name)).exit_code) & 0xffff);
     }
-    if (task.frozen.threads.front().stopped_by_job_control) {
-        record.set_state(image::Task::STOPPED);
-        record.set_stop_signal(static_cast<uint32_t>(task.frozen.threads.front().stop_signal));
-    }
+}
+
+// A task that was found stopped may have been continued by one that was frozen after it. A stop
+// takes SIGCONT out of all queues of a task, so that one in a queue came later (signal(7)).
+void record_stop(TaskProbe& task) {
+    constexpr uint64_t kContinue = uint64_t{1} << (SIGCONT - 1);
+    const tracee::FrozenThread& first = task.frozen.threads.front();
+    bool continued = std::ranges::any_of(task.statuses, [](const sys::TaskStatus& status) {
+        return ((status.sig_pending | status.shd_pending) & kContinue) != 0;
+    });
+    if (!first.stopped_by_job_control || continued)
+        return;
+    task.record.set_state(image::Task::STOPPED);
+    task.record.set_stop_signal(static_cast<uint32_t>(first.stop_signal));
 }
 
 void record_limits(TaskProbe& task) {
@@ -67,14 +82,26 @@ void record_numbers(TaskProbe& task) {
     task.record.set_umask(task.statuses.front().umask);
 }
 
+void read_statuses(TaskProbe& task, size_t first) {
+    for (size_t i = first; i < std::min(first + kThreadsPerJob, task.statuses.size()); i++) {
+        std::string name = fmt::format("task/{}/status", task.frozen.threads[i].tid);
+        task.statuses[i] = sys::parse_status(task.frozen.proc.read(name));
+    }
+}
+
 void look_at_threads(TaskProbe& task, Problems& problems) {
-    for (const tracee::FrozenThread& thread : task.frozen.threads) {
+    size_t count = task.frozen.threads.size();
+    task.statuses.resize(count);
+    sys::ReadAhead statuses((count + kThreadsPerJob - 1) / kThreadsPerJob,
+                            count / (kThreadsPerJob * kJobsPerHelper),
+                            [&](size_t job) { read_statuses(task, job * kThreadsPerJob); });
+    for (size_t i = 0; i < count; i++) {
         fault::point("read the state of a thread");
-        std::string name = fmt::format("task/{}/status", thread.tid);
-        task.statuses.push_back(sys::parse_status(task.frozen.proc.read(name)));
-        task.threads.push_back(tracee::capture(thread.tid));
+        if (i % kThreadsPerJob == 0)
+            statuses.await(i / kThreadsPerJob);
+        task.threads.push_back(tracee::capture(task.frozen.threads[i].tid));
         if (task.threads.back().registers.cs == kCompatCs)
-            problems.add(task.pid(), fmt::format("thread {}", thread.tid),
+            problems.add(task.pid(), fmt::format("thread {}", task.frozen.threads[i].tid),
                          "runs 32-bit code, which is not carried yet", "");
     }
 }
@@ -94,11 +121,8 @@ void look(TaskProbe& task, pid_t root, Problems& problems) {
         task.statuses.push_back(sys::parse_status(task.frozen.proc.read("status")));
         return;
     }
-    if (task.record.state() == image::Task::STOPPED && task.frozen.leader_exited())
-        problems.add(task.pid(), "stop",
-                     "came after its first thread had ended, which is not carried yet",
-                     "continue it (SIGCONT) before the dump");
     look_at_threads(task, problems);
+    record_stop(task);
     record_limits(task);
     record_numbers(task);
 }

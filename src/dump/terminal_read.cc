@@ -122,7 +122,7 @@ TerminalObstacle read_pair(int master, bool has_slave, image::Tty& tty) {
     tty.set_master_exclusive(sys::is_exclusive(master));
     if (tty.packet() && (events & POLLPRI) != 0)
         return {"a terminal in packet mode with a status that nobody has read",
-                "let the program read it before the dump"};
+                "let the program read it before the dump", Lasts::a_moment};
     tty.set_slave(has_slave                 ? image::Tty::OPEN
                   : (events & POLLHUP) != 0 ? image::Tty::CLOSED
                                             : image::Tty::NEVER_OPENED);

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "dump/problems.h"
 #include "proto/terminal.pb.h"
 
 namespace crtool::dump {
@@ -11,6 +12,7 @@ namespace crtool::dump {
 struct TerminalObstacle {
     std::string reason;
     std::string way_out;
+    Lasts lasts = Lasts::on;
 
     bool any() const { return !reason.empty(); }
 };

@@ -19,8 +19,8 @@ constexpr unsigned kSlaves = 136;  // /dev/pts/N, all of them
 constexpr dev_t kControlling = device_number(5, 0);
 constexpr dev_t kMaster = device_number(5, 2);
 constexpr const char* kWayOut =
-    "dump the tree from the task that has the master, or give --shell-job when it is the terminal "
-    "of your shell";
+    "dump the tree from the task that has the master, give --shell-job when it is the terminal of "
+    "your shell, or name it --external and give another to the restore";
 
 std::string directory_of(const std::string& path) {
     return path.substr(0, path.rfind('/'));
@@ -41,7 +41,7 @@ void record_name(const std::string& path, dev_t device, image::Tty& tty) {
 
 }  // namespace
 
-void TerminalSet::add(const FdProbe& probe, image::OpenFile& file) {
+TerminalSet::Entry TerminalSet::entry_of(const FdProbe& probe, const image::OpenFile& file) {
     Entry entry;
     entry.task = probe.task;
     entry.fd = probe.number;
@@ -56,8 +56,16 @@ void TerminalSet::add(const FdProbe& probe, image::OpenFile& file) {
         entry.device = probe.st.st_rdev;
     else if (device)
         entry.device = *device;
-    entries_.push_back(std::move(entry));
+    return entry;
+}
 
+void TerminalSet::add_external(const FdProbe& probe, image::OpenFile& file) {
+    entries_.push_back(entry_of(probe, file));
+    entries_.back().external = true;
+}
+
+void TerminalSet::add(const FdProbe& probe, image::OpenFile& file) {
+    entries_.push_back(entry_of(probe, file));
     image::Terminal& terminal = *file.mutable_terminal();
     const Entry& last = entries_.back();
     terminal.set_path(std::string(before_deleted(last.link).value_or(last.link)));
@@ -68,17 +76,22 @@ void TerminalSet::add(const FdProbe& probe, image::OpenFile& file) {
 }
 
 void TerminalSet::refuse(const Entry& entry, std::string reason, std::string way_out,
-                         Problems& problems) const {
+                         Problems& problems, Lasts lasts) const {
     problems.add(entry.task, fmt::format("descriptor {} ({})", entry.fd, entry.link),
-                 std::move(reason), std::move(way_out));
+                 std::move(reason), std::move(way_out), lasts);
 }
 
 void TerminalSet::resolve(std::span<image::OpenFile> files, const Options& options,
                           Problems& problems) {
     for (const Entry& entry : entries_)
-        if (entry.master)
+        if (entry.master && !entry.external)
             add_pair(entry, problems);
+    for (const Entry& entry : entries_)
+        if (entry.external)
+            files[entry.file - 1].mutable_external()->set_tty(external_tty(entry));
     for (const Entry& entry : entries_) {
+        if (entry.external)
+            continue;
         image::Tty* tty = tty_of(entry, options, problems);
         if (tty == nullptr)
             continue;
@@ -88,14 +101,15 @@ void TerminalSet::resolve(std::span<image::OpenFile> files, const Options& optio
     }
     for (image::Tty& tty : ttys_) {
         const Known& known = known_[tty.id() - 1];
-        if (tty.without_master())
+        if (tty.without_master() || tty.external())
             continue;
         ErrorContext context("terminal of task", known.from.task);
         sys::UniqueFd fd = sys::PidFd(known.from.task).take_fd(known.from.fd);
         TerminalObstacle obstacle =
             tty.device() ? read_device(fd.get(), tty) : read_pair(fd.get(), known.has_slave, tty);
         if (obstacle.any())
-            refuse(known.from, std::move(obstacle.reason), std::move(obstacle.way_out), problems);
+            refuse(known.from, std::move(obstacle.reason), std::move(obstacle.way_out), problems,
+                   obstacle.lasts);
     }
 }
 
@@ -130,6 +144,19 @@ void TerminalSet::add_pair(const Entry& master, Problems& problems) {
            "run crtool where the terminal's devpts is mounted", problems);
 }
 
+uint32_t TerminalSet::external_tty(const Entry& entry) {
+    if (entry.master || entry.hung_up || entry.controlling)
+        return 0;
+    auto [first, last] = by_device_.equal_range(entry.device);
+    for (auto at = first; at != last; ++at)
+        if (known_[at->second - 1].instance == entry.node.st_dev)
+            return ttys_[at->second - 1].external() ? at->second : 0;
+    image::Tty& tty = new_tty({entry, entry.node.st_dev, 0, false}, entry.device);
+    tty.set_external(true);
+    tty.set_path(entry.link);
+    return tty.id();
+}
+
 image::Tty* TerminalSet::tty_of(const Entry& entry, const Options& options, Problems& problems) {
     if (entry.master) {
         auto at = by_master_.find(entry.file);
@@ -148,6 +175,13 @@ image::Tty* TerminalSet::tty_of(const Entry& entry, const Options& options, Prob
             return nullptr;
         }
         found = &tty;
+    }
+    if (found != nullptr && found->external() && !entry.controlling) {
+        refuse(entry, "a terminal of which another descriptor was named external",
+               fmt::format("--external tty[{:x}:{:x}] means all of them", entry.node.st_rdev,
+                           entry.node.st_dev),
+               problems);
+        return nullptr;
     }
     return found != nullptr ? found : outside_tty(entry, options, problems);
 }
@@ -202,7 +236,8 @@ const image::Tty* TerminalSet::terminal_of(dev_t device, pid_t session) const {
     auto [first, last] = by_device_.equal_range(device);
     for (auto at = first; at != last; ++at) {
         const image::Tty& tty = ttys_[at->second - 1];
-        bool in_session = tty.device() || known_[at->second - 1].session == session;
+        bool in_session =
+            tty.device() || tty.external() || known_[at->second - 1].session == session;
         if (in_session && !tty.without_master())
             return &tty;
     }
@@ -212,13 +247,18 @@ const image::Tty* TerminalSet::terminal_of(dev_t device, pid_t session) const {
 void TerminalSet::find_sessions(std::vector<TaskProbe>& tasks, const Options& options,
                                 Problems& problems) {
     std::set<pid_t> sessions;
+    std::set<pid_t> leaders;
+    for (const TaskProbe& task : tasks)
+        if (task.frozen.stat.session == task.pid())
+            leaders.insert(task.pid());
     for (TaskProbe& task : tasks) {
         const sys::TaskStat& stat = task.frozen.stat;
         sessions.insert(stat.session);
         auto device = static_cast<dev_t>(static_cast<unsigned>(stat.tty_nr));
         if (task.zombie() || device == 0)
             continue;
-        if (const image::Tty* tty = terminal_of(device, stat.session)) {
+        const image::Tty* tty = terminal_of(device, stat.session);
+        if (tty != nullptr && (!tty->external() || leaders.contains(stat.session))) {
             task.record.set_terminal(tty->id());
             if (stat.session == task.pid() && stat.tpgid > 0)
                 ttys_[tty->id() - 1].set_foreground(static_cast<uint32_t>(stat.tpgid));

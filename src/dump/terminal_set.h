@@ -28,8 +28,11 @@ class TerminalSet {
     // `file` has its id; what else it needs comes with resolve().
     void add(const FdProbe& probe, image::OpenFile& file);
 
-    // Fills Terminal.tty of `files` (index: id − 1) and reads all pairs. What cannot be carried
-    // becomes problems.
+    // Likewise, of a file that the user has named external.
+    void add_external(const FdProbe& probe, image::OpenFile& file);
+
+    // Fills Terminal.tty and External.tty of `files` (index: id − 1) and reads all pairs. What
+    // cannot be carried becomes problems.
     void resolve(std::span<image::OpenFile> files, const Options& options, Problems& problems);
 
     // Fills Task.terminal and Tty.foreground. After resolve().
@@ -49,6 +52,7 @@ class TerminalSet {
         bool master = false;
         bool controlling = false;  // opened as /dev/tty
         bool hung_up = false;
+        bool external = false;
         std::string link;
     };
 
@@ -60,7 +64,10 @@ class TerminalSet {
         bool has_slave = false;  // a living slave in the tree
     };
 
+    static Entry entry_of(const FdProbe& probe, const image::OpenFile& file);
     void add_pair(const Entry& master, Problems& problems);
+    // 0: it needs no record.
+    uint32_t external_tty(const Entry& entry);
     // nullptr: no terminal of the tree, or a problem.
     image::Tty* tty_of(const Entry& entry, const Options& options, Problems& problems);
     image::Tty* outside_tty(const Entry& entry, const Options& options, Problems& problems);
@@ -69,8 +76,8 @@ class TerminalSet {
     image::Tty& new_tty(Known known, dev_t device);
     const image::Tty* terminal_of(dev_t device, pid_t session) const;
     void check_session(const image::Tty& tty, bool is_outside, Problems& problems) const;
-    void refuse(const Entry& entry, std::string reason, std::string way_out,
-                Problems& problems) const;
+    void refuse(const Entry& entry, std::string reason, std::string way_out, Problems& problems,
+                Lasts lasts = Lasts::on) const;
 
     std::vector<Entry> entries_;
     std::vector<Known> known_;

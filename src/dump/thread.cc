@@ -62,11 +62,12 @@ void record_thread(const TaskProbe& task, size_t index, SeccompTable& filters,
     const sys::TaskStatus& status = task.statuses[index];
     record.set_tid(static_cast<uint32_t>(state.tid));
     record.set_comm(status.name);
-    arch::to_record(state.registers, *record.mutable_registers());
+    arch::to_record(state.interrupted, *record.mutable_registers());
     record_cpu_extras(state.tid, *record.mutable_registers());
     record.set_xstate(state.xstate);
     record.set_signal_mask(state.sigmask);
-    record_signals(state.tid, false, *record.mutable_pending());
+    if (status.sig_pending != 0)
+        record_signals(state.tid, false, *record.mutable_pending());
     if (state.rseq.address != 0) {
         image::Rseq& rseq = *record.mutable_rseq();
         rseq.set_address(state.rseq.address);
@@ -101,7 +102,8 @@ void record_threads(TaskProbe& task, SeccompTable& filters) {
         ErrorContext context("thread", task.threads[i].tid);
         record_thread(task, i, filters, *task.record.add_threads());
     }
-    record_signals(task.threads.front().tid, true, *task.record.mutable_shared_pending());
+    if (task.statuses.front().shd_pending != 0)
+        record_signals(task.threads.front().tid, true, *task.record.mutable_shared_pending());
 }
 
 void record_pending(TaskProbe& task, size_t index) {

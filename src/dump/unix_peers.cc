@@ -86,7 +86,7 @@ void UnixSet::link_listener(const Entry& entry, image::UnixSocket& socket,
                                    "before it was accepted"
                                  : "a listening socket with a connection from outside of the tree "
                                    "that has not been accepted yet",
-                    "let the program accept it before the dump", problems);
+                    "let the program accept it before the dump", problems, Lasts::a_moment);
     }
 }
 
@@ -98,7 +98,7 @@ void UnixSet::link_pending(const Entry& entry, uint32_t listener, image::UnixSoc
         add_problem(entry,
                     "a connection to a listening socket outside of the tree, which has not "
                     "accepted it yet",
-                    "let it be accepted before the dump", problems);
+                    "let it be accepted before the dump", problems, Lasts::a_moment);
         return;
     }
     socket.set_state(image::UnixSocket::PENDING);
@@ -107,7 +107,7 @@ void UnixSet::link_pending(const Entry& entry, uint32_t listener, image::UnixSoc
         add_problem(entry,
                     "a connection that has not been accepted yet and into which data was sent, "
                     "which nobody can read before it is accepted",
-                    "let the other end accept it before the dump", problems);
+                    "let the other end accept it before the dump", problems, Lasts::a_moment);
 }
 
 void UnixSet::link_outside(const Entry& entry, image::UnixSocket& socket, bool reconnect,
@@ -132,7 +132,7 @@ void UnixSet::link_outside(const Entry& entry, image::UnixSocket& socket, bool r
                     fmt::format("connected to {}, which is outside of the tree, with data on its "
                                 "way that a new connection would not have",
                                 text),
-                    "let both sides read it before the dump", problems);
+                    "let both sides read it before the dump", problems, Lasts::a_moment);
         return;
     }
     socket.set_outside(name);

@@ -4,6 +4,8 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 
+#include <utility>
+
 #include "base/fault.h"
 #include "base/scope_exit.h"
 #include "dump/unix_set.h"
@@ -21,8 +23,11 @@ class Borrowed {
   public:
     Borrowed(int fd, int name, int value) : fd_(fd), name_(name) {
         saved_ = sys::socket_option_int(fd, SOL_SOCKET, name);
-        if (saved_)
+        if (saved_ && *saved_ != value)
             sys::set_socket_option(fd, SOL_SOCKET, name, value);
+        // Reading moves the place to read from.
+        else if (name != SO_PEEK_OFF)
+            saved_.reset();
     }
 
     ~Borrowed() {
@@ -41,6 +46,21 @@ class Borrowed {
     int fd_;
     int name_;
     std::optional<int> saved_;
+};
+
+// Copies of descriptors of one task after the other; the pidfd is kept while the task is the same.
+class TaskFds {
+  public:
+    sys::UniqueFd take(pid_t task, int number) {
+        if (task != task_)
+            pidfd_.emplace(task);
+        task_ = task;
+        return pidfd_->take_fd(number);
+    }
+
+  private:
+    pid_t task_ = 0;
+    std::optional<sys::PidFd> pidfd_;
 };
 
 // One reader of a queue, from its front to its end.
@@ -87,6 +107,8 @@ class QueueReader {
     }
 
     void seek(size_t at) {
+        if (std::exchange(at_start_, false) && at == 0)
+            return;
         sys::set_socket_option(fd_, SOL_SOCKET, SO_PEEK_OFF, static_cast<int>(at));
     }
 
@@ -121,6 +143,7 @@ class QueueReader {
     int type_;
     size_t bytes_;  // of a stream
     bool is_shut_;
+    bool at_start_ = true;
     size_t room_ = kFirstRoom;
     Borrowed creds_;
     Borrowed pidfd_;
@@ -149,6 +172,7 @@ bool UnixSet::may_have_data(const Entry& entry) const {
 
 void UnixSet::read_queues(const AddFile& add_file, const Record& record, Problems& problems) {
     // A descriptor from a queue may be a socket, which comes behind the others.
+    TaskFds taker;
     for (size_t i = 0; i < entries_.size(); i++) {
         Entry entry = entries_[i];
         if (!may_have_data(entry))
@@ -157,7 +181,7 @@ void UnixSet::read_queues(const AddFile& add_file, const Record& record, Problem
         if ((entry.events & POLLERR) != 0 && entry.info->type != SOCK_STREAM)
             continue;
         fault::point("read the queue of a socket");
-        sys::UniqueFd fd = sys::PidFd(entry.task).take_fd(entry.fd);
+        sys::UniqueFd fd = taker.take(entry.task, entry.fd);
         if (sys::has_urgent_data(fd.get())) {
             add_problem(entry, "a socket with urgent data (MSG_OOB) in its queue",
                         "let the program read it before the dump", problems);

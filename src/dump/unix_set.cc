@@ -52,9 +52,9 @@ const UnixSet::Entry* UnixSet::entry_of(uint32_t ino) const {
 }
 
 void UnixSet::add_problem(const Entry& entry, std::string reason, std::string way_out,
-                          Problems& problems) const {
+                          Problems& problems, Lasts lasts) const {
     problems.add(entry.task, fmt::format("descriptor {} ({})", entry.fd, entry.link),
-                 std::move(reason), std::move(way_out));
+                 std::move(reason), std::move(way_out), lasts);
 }
 
 void UnixSet::add(const FdProbe& probe, image::OpenFile& file, Problems& problems) {

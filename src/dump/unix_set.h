@@ -46,7 +46,7 @@ class UnixSet {
 
     void read_all();
     void add_problem(const Entry& entry, std::string reason, std::string way_out,
-                     Problems& problems) const;
+                     Problems& problems, Lasts lasts = Lasts::on) const;
     bool may_have_data(const Entry& entry) const;
     void link_one(const Entry& entry, image::UnixSocket& socket, bool reconnect,
                   Problems& problems) const;

@@ -103,8 +103,8 @@ void look_for_future_locks(TaskProbe& task) {
 
 }  // namespace
 
-Visit::Visit(std::vector<TaskProbe>& tasks, parasite::Steps& steps)
-    : tasks_(tasks), children_(live_children(tasks)) {
+Visit::Visit(std::vector<TaskProbe>& tasks, SemUndo& undo, parasite::Steps& steps)
+    : tasks_(tasks), undo_(undo), children_(live_children(tasks)) {
     for (TaskProbe& task : tasks) {
         if (task.zombie())
             continue;
@@ -115,7 +115,7 @@ Visit::Visit(std::vector<TaskProbe>& tasks, parasite::Steps& steps)
         if (task.record.shares_vm() == 0)
             task.pages = std::make_unique<PagePlan>(
                 scan_pages(task, shut || limits_file_size(task.record), rseq_pages(task, tasks)));
-        uint64_t bytes = inside_bytes(task, children_[task.pid()].size()) +
+        uint64_t bytes = inside_bytes(task, children_[task.pid()].size()) + undo.bytes(task) +
                          (task.pages ? page_bytes(*task.pages) : 0);
         task.session = std::make_unique<parasite::Session>(task.pid(), foothold_of(task, tasks),
                                                            uses_seccomp(task), shut, task.threads,
@@ -143,8 +143,10 @@ void Visit::ask(Problems& problems) {
         emit_questions(task, tasks_, children_[task.pid()]);
         if (task.pages != nullptr)
             emit_find_zeros(*task.pages, task.answers->scripts.front());
-        for (size_t i = 0; i < task.answers->scripts.size(); i++)
+        for (size_t i = 0; i < task.answers->scripts.size(); i++) {
+            undo_.ask(task, i, task.answers->scripts[i]);
             task.session->start(i, task.answers->scripts[i].finish());
+        }
     }
     for (TaskProbe& task : tasks_) {
         if (task.session == nullptr)
@@ -152,14 +154,9 @@ void Visit::ask(Problems& problems) {
         for (size_t i = 0; i < task.threads.size(); i++)
             task.session->finish(i);
         record_answers(task, tasks_);
+        undo_.answer(task, tasks_, problems);
     }
     record_area_policies(tasks_, problems);
-    for (const TaskProbe& task : tasks_)
-        if (task.record.continuation() && task.frozen.leader_exited())
-            problems.add(task.pid(), "continuation",
-                         "came after its first thread had ended and its parent has not waited for "
-                         "it (WCONTINUED), which is not carried yet",
-                         "");
 }
 
 // The pages of some tasks are placed, then room for all of them is made in the file at once, then

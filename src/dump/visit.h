@@ -6,6 +6,7 @@
 
 #include "dump/inside.h"
 #include "dump/problems.h"
+#include "dump/sem_undo.h"
 #include "dump/task_probe.h"
 #include "image/page_store.h"
 
@@ -14,14 +15,15 @@ namespace crtool::dump {
 // The stay of crtool's code in all tasks of the tree. The destructor takes it out of every task.
 class Visit {
   public:
-    // Prepares sessions for all live tasks; areas and pages have been looked at.
-    Visit(std::vector<TaskProbe>& tasks, parasite::Steps& steps);
+    // Prepares sessions for all live tasks; areas and pages have been looked at. `undo` must
+    // outlive the visit.
+    Visit(std::vector<TaskProbe>& tasks, SemUndo& undo, parasite::Steps& steps);
     ~Visit();
     Visit(const Visit&) = delete;
     Visit& operator=(const Visit&) = delete;
 
     void enter();
-    // Handlers, timers, thread state; and which pages are zero.
+    // Handlers, timers, thread state, semaphores; and which pages are zero.
     void ask(Problems& problems);
     // All page contents, into the writer.
     void write_pages(image::PageWriter& writer, const std::atomic<bool>& cancelled);
@@ -34,6 +36,7 @@ class Visit {
     static void start_writing(TaskProbe& task, image::PageWriter& writer);
 
     std::vector<TaskProbe>& tasks_;
+    SemUndo& undo_;
     Children children_;
     std::vector<parasite::Session*> sessions_;
 };

@@ -11,8 +11,8 @@
 #include "base/error.h"
 #include "base/fault.h"
 #include "image/digest.h"
-#include "image/file_io.h"
 #include "sys/fd.h"
+#include "sys/file_io.h"
 
 namespace crtool::image {
 namespace {
@@ -59,11 +59,11 @@ std::vector<HostPageWriter::Run> HostPageWriter::copy(int source, uint64_t offse
     uint64_t data_end = own.valid() ? offset : end;  // no hole before it
     while (offset < end) {
         if (offset >= data_end) {
-            std::optional<uint64_t> data = next_data(own.get(), offset);
+            std::optional<uint64_t> data = sys::next_data(own.get(), offset);
             if (!data || *data >= end)
                 break;
             offset = page_floor(*data);
-            uint64_t hole = next_hole(own.get(), *data);
+            uint64_t hole = sys::next_hole(own.get(), *data);
             data_end = hole >= end ? end : page_ceil(hole);
         }
         uint64_t want = std::min({uint64_t{kStep}, data_end - offset, end - offset});
@@ -97,7 +97,7 @@ std::vector<HostPageWriter::Run> HostPageWriter::copy_all(int source,
 
 uint64_t HostPageWriter::load(int source, uint64_t offset, uint64_t length) {
     std::byte* to = buffer_.get() + loaded_.size() * kPageSize;
-    size_t got = read_at(source, std::span(to, length), offset);
+    size_t got = sys::read_at(source, std::span(to, length), offset);
     uint64_t whole = page_ceil(got);
     std::memset(to + got, 0, whole - got);
     for (uint64_t at = 0; at < whole; at += kPageSize)
@@ -125,7 +125,7 @@ void HostPageWriter::store(std::vector<Run>& runs) {
         digests_.push_back(xxh3(data.subspan(at, std::min(kPieceBytes, data.size() - at))));
     fault::point("write pages");
     try {
-        write_at(out_.fd(), data, first * kPageSize);
+        sys::write_at(out_.fd(), data, first * kPageSize);
     } catch (const Error& error) {
         fail_errno(error.err(), "cannot write {}", kPagesName);
     }

@@ -7,6 +7,8 @@
 #include "proto/memory.pb.h"
 #include "proto/open_file.pb.h"
 #include "proto/pipe.pb.h"
+#include "proto/sysv_msg.pb.h"
+#include "proto/sysv_sem.pb.h"
 #include "proto/sysv_shm.pb.h"
 #include "proto/task.pb.h"
 #include "proto/terminal.pb.h"
@@ -22,6 +24,8 @@ struct Image {
     std::vector<Pipe> pipes;
     std::vector<Tty> ttys;
     std::vector<SysvShm> shm_segments;
+    std::vector<SysvSem> semaphores;
+    std::vector<SysvMsg> queues;
     std::vector<PageIndex> page_indexes;
     std::vector<Content> contents;
     Pieces pieces;

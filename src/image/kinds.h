@@ -30,6 +30,7 @@ enum class Kind : uint8_t {
     pidfd,
     unix_socket,
     inet_socket,
+    external,
     netlink_socket,
     count,
 };
@@ -37,8 +38,9 @@ enum class Kind : uint8_t {
 inline constexpr size_t kKinds = static_cast<size_t>(Kind::count);
 
 inline constexpr std::array<std::string_view, kKinds> kKindNames = {
-    "regular",  "pipe",    "eventfd",  "timerfd", "signalfd",    "epoll",       "memfd",
-    "terminal", "inotify", "fanotify", "pidfd",   "unix_socket", "inet_socket", "netlink_socket",
+    "regular", "pipe",        "eventfd",     "timerfd",  "signalfd",
+    "epoll",   "memfd",       "terminal",    "inotify",  "fanotify",
+    "pidfd",   "unix_socket", "inet_socket", "external", "netlink_socket",
 };
 
 constexpr std::string_view name_of(Kind kind) {
@@ -65,6 +67,7 @@ static_assert(kind_of_case(OpenFile::kFanotify) == Kind::fanotify);
 static_assert(kind_of_case(OpenFile::kPidfd) == Kind::pidfd);
 static_assert(kind_of_case(OpenFile::kUnixSocket) == Kind::unix_socket);
 static_assert(kind_of_case(OpenFile::kInetSocket) == Kind::inet_socket);
+static_assert(kind_of_case(OpenFile::kExternal) == Kind::external);
 static_assert(kind_of_case(OpenFile::kNetlinkSocket) == Kind::netlink_socket);
 
 // The kind of an open file. Throws bad_image for a kind that this crtool does not know; after

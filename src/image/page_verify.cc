@@ -16,8 +16,8 @@
 
 #include "base/error.h"
 #include "image/digest.h"
-#include "image/file_io.h"
 #include "image/format.h"
+#include "sys/file_io.h"
 
 namespace crtool::image {
 namespace {
@@ -102,7 +102,7 @@ class Check {
         uint64_t length = batch.back().offset + batch.back().length - offset;
         if (buffer.size() < length)
             buffer.resize(length);
-        size_t got = read_at(fd_, std::span(buffer).first(length), offset);
+        size_t got = sys::read_at(fd_, std::span(buffer).first(length), offset);
         for (const Piece& piece : batch) {
             uint64_t at = piece.offset - offset;
             bool whole = at + piece.length <= got;

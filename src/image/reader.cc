@@ -8,9 +8,9 @@
 
 #include "base/error.h"
 #include "image/digest.h"
-#include "image/file_io.h"
 #include "image/protobuf_log.h"
 #include "image/record_stream.h"
+#include "sys/file_io.h"
 
 namespace crtool::image {
 namespace {
@@ -32,7 +32,7 @@ std::string read_whole(int fd, uint64_t size, const char* name) {
         fail(Errc::bad_image, "{} has {} bytes, more than there is memory", name, size);
     }
     auto bytes = std::as_writable_bytes(std::span(text.data(), text.size()));
-    text.resize(read_at(fd, bytes, 0));
+    text.resize(sys::read_at(fd, bytes, 0));
     return text;
 }
 
@@ -64,7 +64,7 @@ sys::UniqueFd Reader::open_file(const char* name, const char* when_missing) cons
 void Reader::read_inventory() {
     sys::UniqueFd fd = open_file(
         kInventoryName, "it is missing, so this is no image, or one whose dump did not finish");
-    uint64_t size = regular_file_size(fd.get(), kInventoryName);
+    uint64_t size = sys::regular_file_size(fd.get(), kInventoryName);
     InventoryHead head{};
     if (size < sizeof(head))
         refuse(kInventoryName, fmt::format("its {} bytes are less than its head", size));
@@ -99,7 +99,7 @@ void Reader::read_record_file(RecordFile file, const FileDigest& want) {
     if (want.name() != name)
         refuse(kInventoryName, fmt::format("it lists a file where {} is expected", name));
     sys::UniqueFd fd = open_file(name, "it is missing");
-    uint64_t size = regular_file_size(fd.get(), name);
+    uint64_t size = sys::regular_file_size(fd.get(), name);
     RecordHead head{};
     if (size != want.size() || size < sizeof(head))
         refuse(name, fmt::format("its size is {} bytes and should be {}", size, want.size()));
@@ -121,7 +121,7 @@ void Reader::open_pages(const FileDigest& want) {
     if (want.name() != kPagesName || want.xxh3() != 0)
         refuse(kInventoryName, fmt::format("it lists a file where {} is expected", kPagesName));
     pages_ = open_file(kPagesName, "it is missing");
-    uint64_t size = regular_file_size(pages_.get(), kPagesName);
+    uint64_t size = sys::regular_file_size(pages_.get(), kPagesName);
     if (size != want.size() || size % kPageSize != 0)
         refuse(kPagesName, fmt::format("its size is {} bytes and should be {}", size, want.size()));
     page_count_ = size / kPageSize;

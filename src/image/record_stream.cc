@@ -63,6 +63,10 @@ class RecordParser {
             image_.ttys.push_back(std::move(*record.mutable_tty()));
         else if (record.has_sysv_shm())
             image_.shm_segments.push_back(std::move(*record.mutable_sysv_shm()));
+        else if (record.has_sysv_sem())
+            image_.semaphores.push_back(std::move(*record.mutable_sysv_sem()));
+        else if (record.has_sysv_msg())
+            image_.queues.push_back(std::move(*record.mutable_sysv_msg()));
         else
             bad("a record is of a kind that this crtool does not know");
     }

@@ -10,6 +10,8 @@ constexpr size_t kMaxAuxv = 1024;                   // the kernel keeps 46 pairs
 constexpr uint32_t kLastPolicy = 6;                 // MPOL_WEIGHTED_INTERLEAVE, kernel ≥ 6.9
 constexpr uint32_t kPolicyFlags = 7U << 13;         // MPOL_F_STATIC_NODES and its like
 constexpr size_t kMaxNodeBytes = 128;               // 1024 nodes
+constexpr uint32_t kLeastHuge = 13;                 // logarithms of the sizes of huge pages,
+constexpr uint32_t kGreatestHuge = 40;              // of any machine
 constexpr size_t kMaxLdt = 65536;                   // LDT_ENTRIES of 8 bytes
 
 std::string range(const Area& area) {
@@ -26,6 +28,10 @@ void check_bounds(const Area& area, uint64_t last_end) {
     }
     if (area.start() < kUserStart || area.end() > kUserEnd)
         refuse("area {}: outside user space", range(area));
+    if (area.huge_shift() != 0 &&
+        (area.huge_shift() < kLeastHuge || area.huge_shift() > kGreatestHuge ||
+         (area.start() | area.end()) % (uint64_t{1} << area.huge_shift()) != 0))
+        refuse("area {}: huge pages of 2^{} bytes", range(area), area.huge_shift());
     if (area.start() < last_end)
         refuse("area {}: overlaps the one before", range(area));
 }

@@ -10,6 +10,7 @@
 #include "image/format.h"
 #include "image/kinds.h"
 #include "image/validate_internal.h"
+#include "sys/proc_dir.h"
 
 namespace crtool::image::checks {
 namespace {
@@ -18,6 +19,7 @@ constexpr uint32_t kMaxFlags = (1U << 26) - 1;  // the highest flag, __O_TMPFILE
 constexpr uint32_t kMaxPipe = 1U << 31;         // F_SETPIPE_SZ takes no more
 constexpr size_t kMaxMemfdName = 249;           // NAME_MAX without "memfd:"
 constexpr uint32_t kSeals = 0x3f;               // F_SEAL_*
+constexpr size_t kMaxResource = 4096;           // PATH_MAX
 constexpr uint32_t kMaxWatch = 1U << 24;        // more are passed over one by one
 // MFD_CLOEXEC … MFD_EXEC, and the page size that MFD_HUGETLB takes.
 constexpr uint32_t kMemfdFlags = 0x1f | (0x3fU << 26);
@@ -30,6 +32,7 @@ void check_common(const OpenFile& file) {
     if (file.flags() > kMaxFlags)
         refuse("its flags are {:#o}", file.flags());
     check_offset(file.pos(), "its position");
+    check_text(file.resource(), kMaxResource, "its resource");
     if (!file.has_owner())
         return;
     const FileOwner& owner = file.owner();
@@ -52,7 +55,9 @@ void check_regular(const Index& index, const OpenFile& file) {
     if (regular.mode() > 0177777 || !is_type(regular.mode() & S_IFMT))
         refuse("its mode is {:#o}", regular.mode());
     check_offset(regular.size(), "its size");
-    bool stored = regular.deleted() && S_ISREG(regular.mode());
+    if (regular.of_dead_task() && (!regular.deleted() || !sys::parse_proc_path(regular.path())))
+        refuse("it is no file of a task that has gone");
+    bool stored = regular.deleted() && S_ISREG(regular.mode()) && !regular.of_dead_task();
     if (stored != (regular.content() != 0))
         refuse("it {} content", stored ? "is deleted and lacks its" : "needs no");
     if (!stored)
@@ -123,6 +128,11 @@ void check_terminal(const Index& index, const OpenFile& file) {
     check_known(terminal);
     check_path(terminal.path(), "its path");
     const Tty* tty = terminal.tty() == 0 ? nullptr : index.tty(terminal.tty());
+    if (tty != nullptr && tty->external()) {
+        if (!terminal.controlling() || terminal.master() || terminal.hung_up())
+            refuse("its terminal {} is external, and it is not", terminal.tty());
+        return;
+    }
     if (tty == nullptr && (terminal.tty() != 0 || terminal.master() || terminal.hung_up()))
         refuse("its terminal {} is not in the image", terminal.tty());
     if (tty == nullptr)
@@ -163,13 +173,24 @@ void check_pidfd(const Index& index, const OpenFile& file) {
         refuse("it stands for the process {}, which is not in the image", pid);
 }
 
+void check_external(const Index& index, const OpenFile& file) {
+    const External& external = file.external();
+    check_known(external);
+    if (external.key().empty())
+        refuse("it is external and has no key");
+    check_text(external.key(), kMaxResource, "its key");
+    const Tty* tty = external.tty() == 0 ? nullptr : index.tty(external.tty());
+    if (external.tty() != 0 && (tty == nullptr || !tty->external()))
+        refuse("its terminal {} is not external", external.tty());
+}
+
 // In the order of Kind.
-constexpr std::array<void (*)(const Index&, const OpenFile&), kKinds> kChecks = {
-    check_regular, check_pipe_end,    check_eventfd,     check_timerfd,        check_signalfd,
-    check_epoll,   check_memfd,       check_terminal,    check_inotify,        check_fanotify,
-    check_pidfd,   check_unix_socket, check_inet_socket, check_netlink_socket,
+constexpr void (*kChecks[])(const Index&, const OpenFile&) = {
+    check_regular, check_pipe_end,    check_eventfd,     check_timerfd,  check_signalfd,
+    check_epoll,   check_memfd,       check_terminal,    check_inotify,  check_fanotify,
+    check_pidfd,   check_unix_socket, check_inet_socket, check_external, check_netlink_socket,
 };
-static_assert(kChecks.back() != nullptr, "a kind without a check");
+static_assert(std::size(kChecks) == kKinds, "a kind without a check");
 
 void check_pipe(const Pipe& pipe) {
     ErrorContext context("pipe", pipe.id());
@@ -214,6 +235,9 @@ void check_segment(const Index& index, const SysvShm& segment) {
     if (content == nullptr || segment.id() > INT32_MAX || segment.mode() > 0777)
         refuse("shared memory segment {} has mode {:#o} and content {}", segment.id(),
                segment.mode(), segment.content());
+    if (segment.huge_shift() > 40)
+        refuse("shared memory segment {} has pages of 2^{} bytes", segment.id(),
+               segment.huge_shift());
     if (segment.size() == 0 || content->size() / kPageSize < (segment.size() - 1) / kPageSize)
         refuse("shared memory segment {} has {} bytes, and content of {}", segment.id(),
                segment.size(), content->size());

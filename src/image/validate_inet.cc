@@ -77,6 +77,9 @@ void check_connection(const InetSocket& socket) {
 
 void check_peer(const Index& index, const OpenFile& file) {
     uint32_t peer = file.inet_socket().peer();
+    if (file.inet_socket().other_end_closed() &&
+        (peer != 0 || !file.inet_socket().tcp().fin_received()))
+        refuse("its other end cannot have been closed");
     if (peer == 0)
         return;
     const OpenFile* other = index.file(peer);

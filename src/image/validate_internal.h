@@ -128,6 +128,7 @@ void check_runs(const Index& index, const Task& task);
 void check_contents(const Index& index);
 void check_pieces(const Index& index);
 void check_files(const Index& index);
+void check_sysv_ipc(const Index& index);
 // Terminals, and whose they are.
 void check_ttys(const Index& index);
 void check_epolls(const Index& index);

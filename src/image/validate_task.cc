@@ -27,8 +27,7 @@ void check_state(const Task& task) {
     constexpr uint32_t kStop = 19;  // SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU follow each other
     if (task.state() == Task::STOPPED && (task.stop_signal() < kStop || task.stop_signal() > 22))
         refuse("it is stopped by {}, which stops nobody", task.stop_signal());
-    if (task.continuation() && (task.state() != Task::RUNNING || task.ppid() == 0 ||
-                                task.threads_size() == 0 || task.threads(0).exited()))
+    if (task.continuation() && (task.state() != Task::RUNNING || task.ppid() == 0))
         refuse("it cannot have been continued");
 }
 

@@ -46,6 +46,8 @@ void check_pair(const Tty& tty) {
 void check_tty(const Tty& tty) {
     ErrorContext context("terminal", tty.id());
     check_known(tty);
+    if (tty.external())
+        return check_path(tty.path(), "its path");
     bool is_unnamed = tty.without_master() && tty.rdev() == 0;
     if (!is_unnamed)
         check_path(tty.path(), "its path");
@@ -66,7 +68,7 @@ void check_sessions(const Index& index) {
         ErrorContext context("task", task.pid());
         const Tty* tty = index.tty(task.terminal());
         bool is_fit = tty != nullptr && !tty->without_master() &&
-                      (tty->device() || tty->slave() != Tty::NEVER_OPENED);
+                      (tty->device() || tty->external() || tty->slave() != Tty::NEVER_OPENED);
         if (!is_fit || task.state() == Task::ZOMBIE)
             refuse("it cannot have the terminal {}", task.terminal());
         const Task* leader = index.task(task.sid());
@@ -90,14 +92,15 @@ void check_ttys(const Index& index) {
     std::unordered_set<uint32_t> masters;
     std::unordered_set<uint32_t> opened;
     for (const OpenFile& file : index.image().files) {
-        opened.insert(file.terminal().tty());
+        opened.insert(file.has_external() ? file.external().tty() : file.terminal().tty());
         if (file.terminal().master() && !masters.insert(file.terminal().tty()).second)
             refuse("open file {} is a second master of terminal {}", file.id(),
                    file.terminal().tty());
     }
     for (const Tty& tty : index.image().ttys) {
         check_tty(tty);
-        if (!tty.device() && !tty.without_master() && !masters.contains(tty.id()))
+        if (!tty.device() && !tty.external() && !tty.without_master() &&
+            !masters.contains(tty.id()))
             refuse("terminal {} has no master", tty.id());
         if (!opened.contains(tty.id()))
             refuse("terminal {} has no open file", tty.id());

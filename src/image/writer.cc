@@ -9,8 +9,8 @@
 
 #include "base/error.h"
 #include "base/fault.h"
-#include "image/file_io.h"
 #include "image/protobuf_log.h"
+#include "sys/file_io.h"
 
 namespace crtool::image {
 namespace {
@@ -42,11 +42,11 @@ sys::UniqueFd open_directory(const std::string& path) {
 
 Writer::Writer(const std::string& dir, Overwrite overwrite)
     : path_(dir), dir_(open_directory(dir)) {
-    if (!try_lock(dir_.get()))
+    if (!sys::try_lock(dir_.get()))
         fail(Errc::usage, "another crtool is writing an image to {}", path_);
-    if (overwrite == Overwrite::no && exists_at(dir_.get(), kInventoryName))
+    if (overwrite == Overwrite::no && sys::exists_at(dir_.get(), kInventoryName))
         fail(Errc::usage, "{} holds an image already: use --overwrite to replace it", path_);
-    fill_random(image_id_);
+    sys::fill_random(image_id_);
     try {
         create_outputs();
     } catch (const Error&) {
@@ -63,7 +63,7 @@ Writer::~Writer() {
 void Writer::clean_up() noexcept {
     auto remove = [&](const std::string& name) {
         try {
-            remove_at(dir_.get(), name);
+            sys::remove_at(dir_.get(), name);
         } catch (const Error&) {
             // What cannot be removed now is a leftover that the next Writer removes.
         }
@@ -83,13 +83,13 @@ void Writer::create_outputs() {
         fault::point("create a file of the image");
         try {
             // With the lock held, a temporary that is there belongs to a run that has died.
-            remove_at(dir_.get(), path);
+            sys::remove_at(dir_.get(), path);
             return sys::open_at(dir_.get(), path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
         } catch (const Error& error) {
             fail_errno(error.err(), "cannot create {}/{}", path_, path);
         }
     };
-    remove_at(dir_.get(), temporary(kInventoryName));
+    sys::remove_at(dir_.get(), temporary(kInventoryName));
     for (size_t i = 0; i < kRecordFiles; ++i) {
         RecordHead head{kRecordMagics[i], kFormatVersion, image_id_};
         outputs_[i].fd = create(kRecordFileNames[i]);
@@ -181,7 +181,7 @@ void Writer::fill_inventory(Inventory& inventory) {
     };
     for (size_t i = 0; i < kRecordFiles; ++i)
         list(kRecordFileNames[i], outputs_[i].size, outputs_[i].digest.value());
-    list(kPagesName, regular_file_size(pages_.get(), kPagesName), 0);
+    list(kPagesName, sys::regular_file_size(pages_.get(), kPagesName), 0);
 }
 
 void Writer::write_inventory(const Inventory& inventory, Durability durability) {
@@ -194,7 +194,7 @@ void Writer::write_inventory(const Inventory& inventory, Durability durability) 
                                         O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
         sys::write_all(fd.get(), std::string(bytes_of(head)) + message);
         if (durability == Durability::full)
-            sync_to_disk(fd.get());
+            sys::sync_to_disk(fd.get());
     } catch (const Error& error) {
         fail_errno(error.err(), "cannot write {}/{}", path_, kInventoryName);
     }
@@ -202,7 +202,7 @@ void Writer::write_inventory(const Inventory& inventory, Durability durability) 
 
 void Writer::give_name(const char* name) {
     fault::point("name a file of the image");
-    rename_at(dir_.get(), temporary(name), name);
+    sys::rename_at(dir_.get(), temporary(name), dir_.get(), name);
     named_.emplace_back(name);
 }
 
@@ -215,19 +215,19 @@ void Writer::commit(Inventory& inventory, Durability durability) {
     write_inventory(inventory, durability);
     if (durability == Durability::full) {
         for (const Output& out : outputs_)
-            sync_to_disk(out.fd.get());
-        sync_to_disk(pages_.get());
+            sys::sync_to_disk(out.fd.get());
+        sys::sync_to_disk(pages_.get());
     }
-    remove_at(dir_.get(), kInventoryName);
+    sys::remove_at(dir_.get(), kInventoryName);
     for (const char* name : kRecordFileNames)
         give_name(name);
     give_name(kPagesName);
     // Nothing may reorder the inventory before the files that it speaks of.
     if (durability == Durability::full)
-        sync_to_disk(dir_.get());
+        sys::sync_to_disk(dir_.get());
     give_name(kInventoryName);
     if (durability == Durability::full)
-        sync_to_disk(dir_.get());
+        sys::sync_to_disk(dir_.get());
     committed_ = true;
 }
 

@@ -10,29 +10,40 @@
 
 namespace crtool::net {
 
-Connecting parse_inet_diag(Bytes message) {
-    auto head = take_struct<inet_diag_msg>(message);
-    Connecting result;
-    result.ino = head.idiag_inode;
-    if (head.idiag_family == AF_INET6) {
-        std::memcpy(result.remote.address.data(), head.id.idiag_dst, 16);
+namespace {
+
+Endpoint endpoint(int family, const void* address, uint16_t port, uint32_t interface) {
+    Endpoint result;
+    if (family == AF_INET6) {
+        std::memcpy(result.address.data(), address, 16);
     } else {
-        result.remote.address[10] = result.remote.address[11] = 0xff;
-        std::memcpy(&result.remote.address[12], head.id.idiag_dst, 4);
+        result.address[10] = result.address[11] = 0xff;
+        std::memcpy(&result.address[12], address, 4);
     }
-    result.remote.port = ntohs(head.id.idiag_dport);
-    result.remote.scope = head.id.idiag_if;
+    result.port = ntohs(port);
+    result.scope = interface;
     return result;
 }
 
-std::vector<Connecting> connecting_sockets() {
-    std::vector<Connecting> result;
+}  // namespace
+
+TcpSocket parse_inet_diag(Bytes message) {
+    auto head = take_struct<inet_diag_msg>(message);
+    const inet_diag_sockid& id = head.id;
+    return {.ino = head.idiag_inode,
+            .state = head.idiag_state,
+            .local = endpoint(head.idiag_family, id.idiag_src, id.idiag_sport, id.idiag_if),
+            .remote = endpoint(head.idiag_family, id.idiag_dst, id.idiag_dport, id.idiag_if)};
+}
+
+std::vector<TcpSocket> tcp_sockets(uint32_t states) {
+    std::vector<TcpSocket> result;
     NetlinkSocket socket(NETLINK_SOCK_DIAG);
     for (uint8_t family : {AF_INET, AF_INET6}) {
         inet_diag_req_v2 request{};
         request.sdiag_family = family;
         request.sdiag_protocol = IPPROTO_TCP;
-        request.idiag_states = 1U << TCP_SYN_SENT;
+        request.idiag_states = states;
         socket.dump(SOCK_DIAG_BY_FAMILY, std::as_bytes(std::span(&request, 1)),
                     [&](Bytes answer) { result.push_back(parse_inet_diag(answer)); });
     }

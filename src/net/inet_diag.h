@@ -1,5 +1,5 @@
 // What sock_diag(7) tells of TCP sockets that they do not tell themselves: whom one that is still
-// connecting (SYN_SENT) wants to reach.
+// connecting (SYN_SENT) wants to reach, and sockets that no descriptor leads to.
 #pragma once
 
 #include <cstdint>
@@ -10,15 +10,17 @@
 
 namespace crtool::net {
 
-struct Connecting {
-    uint32_t ino = 0;  // of sockfs: st_ino of a descriptor
+struct TcpSocket {
+    uint32_t ino = 0;  // of sockfs: st_ino of a descriptor; 0: nobody has one
+    uint8_t state = 0;
+    Endpoint local;
     Endpoint remote;
 };
 
 // Of one answer (struct inet_diag_msg), without its nlmsghdr.
-Connecting parse_inet_diag(Bytes message);
+TcpSocket parse_inet_diag(Bytes message);
 
-// All of the caller's network namespace that are in SYN_SENT.
-std::vector<Connecting> connecting_sockets();
+// All of the caller's network namespace in these states (a bit for each, 1 << TCP_SYN_SENT).
+std::vector<TcpSocket> tcp_sockets(uint32_t states);
 
 }  // namespace crtool::net

@@ -40,6 +40,8 @@ enum Composite : uint16_t {
     kPost,
     // Sleeps until the task is stopped from outside and never returns.
     kPark,
+    // Loads the flags register with args[0], for a bit that nobody else can set.
+    kLoadFlags,
     // Skips the next args[1] operations when args[0] (a result) is an error.
     kSkipOnError,
     // Result: the signed 32-bit word at args[0], for example a descriptor in a control message.

@@ -9,6 +9,7 @@
 
 #include <cstring>
 
+#include "arch/x86_64/flags.h"
 #include "arch/x86_64/sigframe.h"
 #include "base/error.h"
 #include "base/fault.h"
@@ -170,7 +171,7 @@ void Session::lay_out() {
         seats_[i].stack_top = arena_.take(stack) + stack;
         uint64_t frame = arena_.take(arch::sigframe_size(thread.xstate.size()), 64);
         std::string bytes =
-            arch::make_sigframe(frame, thread.registers, thread.xstate, thread.sigmask);
+            arch::make_sigframe(frame, thread.interrupted, thread.xstate, thread.sigmask);
         std::memcpy(arena_.host<char>(frame), bytes.data(), bytes.size());
         Visit visit = {};
         visit.frame = frame;
@@ -212,7 +213,7 @@ void Session::start(size_t index, uint64_t script) {
     registers.rdi = seat.visit;
     registers.rsp = seat.stack_top;
     registers.orig_rax = static_cast<unsigned long long>(-1);
-    registers.eflags = 0x202;  // interrupts on; no direction, trap or alignment-check flag
+    registers.eflags = arch::kPlainFlags;  // no direction, trap or alignment-check flag
     tracee::set_registers(thread.tid, registers);
     tracee::resume(thread.tid);
     seat.where = Where::blob;

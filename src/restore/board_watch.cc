@@ -3,14 +3,17 @@
 
 #include <errno.h>
 #include <linux/futex.h>
+#include <signal.h>
 #include <sys/syscall.h>
 #include <time.h>
 
-#include <chrono>
+#include <optional>
 
 #include "arch/x86_64/raw_syscall.h"
 #include "base/error.h"
 #include "base/fault.h"
+#include "restore/signal_script.h"
+#include "tracee/ptrace.h"
 
 namespace crtool::restore {
 namespace {
@@ -76,8 +79,7 @@ void BoardWatch::await(Stage stage) {
         arrived = now;
         if (stage == kTree && time - moved > kPatience)
             fail_errno(ETIMEDOUT, "only {} of {} tasks came into being", now, ctx_.expected[stage]);
-        wait_on(board_->coordinator, seen, kGlance);
-        look_for_deaths();
+        look_around(seen, kGlance);
     }
 }
 
@@ -85,8 +87,33 @@ void BoardWatch::glance() {
     throw_posted_error();
     if (cancelled_)
         fail(Errc::cancelled, "stopped on request");
-    wait_on(board_->coordinator, load(board_->coordinator), kBlink);
+    look_around(load(board_->coordinator), kBlink);
+}
+
+void BoardWatch::look_around(uint32_t seen, std::chrono::milliseconds time) const {
+    wait_on(board_->coordinator, seen, notified_.empty() ? time : kBlink);
+    for (pid_t tid : notified_) {
+        std::optional<tracee::WaitStatus> status = tracee::try_wait(tid);
+        if (!status)
+            continue;
+        if (status->ended())
+            fail(Errc::gone, "thread {} ended while it was restored", tid);
+        tracee::resume(tid, status->is_signal_delivery() ? status->stop_signal() : 0);
+    }
     look_for_deaths();
+}
+
+void BoardWatch::resume_notified() {
+    for (const image::Task& task : ctx_.image.tasks) {
+        bool is_sent = has_pending(task.shared_pending(), SIGCONT);
+        for (const image::Thread& thread : task.threads())
+            is_sent = is_sent || has_pending(thread.pending(), SIGCONT);
+        if (!is_sent)
+            continue;
+        for (const image::Thread& thread : task.threads())
+            if (!thread.exited())
+                notified_.push_back(static_cast<pid_t>(thread.tid()));
+    }
 }
 
 void BoardWatch::release(Stage stage) {

@@ -6,19 +6,26 @@
 #include "restore/contents.h"
 
 #include <fcntl.h>
+#include <linux/magic.h>
+#include <linux/memfd.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <span>
 #include <vector>
 
 #include "base/error.h"
 #include "base/fault.h"
 #include "restore/kind.h"
 #include "restore/sysv_shm.h"
+#include "sys/child.h"
+#include "sys/file_calls.h"
+#include "sys/file_io.h"
 #include "sys/file_make.h"
 #include "sys/mapping.h"
+#include "sys/proc_dir.h"
 
 namespace crtool::restore {
 namespace {
@@ -30,15 +37,31 @@ uint64_t whole_pages(uint64_t size) {
     return std::max<uint64_t>(pages, 1) * parasite::kPageBytes;
 }
 
-sys::UniqueFd make_shared_memory(uint64_t size) {
-    sys::Mapping memory(nullptr, whole_pages(size), PROT_READ | PROT_WRITE,
-                        MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+bool is_huge(int fd) {
+    return sys::filesystem_of(fd) == HUGETLBFS_MAGIC;
+}
+
+// Logarithm of the page size of shared memory without a name; 0: ordinary pages.
+uint32_t huge_shift_of(const image::Image& image, uint32_t content) {
+    for (const image::Task& task : image.tasks)
+        for (const image::Area& area : task.mm().areas())
+            if (area.kind() == image::Area::SHMEM && area.file() == content)
+                return area.huge_shift();
+    return 0;
+}
+
+sys::UniqueFd make_shared_memory(uint64_t size, uint32_t huge_shift) {
+    int flags = MAP_SHARED | MAP_ANONYMOUS;
+    if (huge_shift != 0)
+        flags |= MAP_HUGETLB | static_cast<int>(huge_shift << MAP_HUGE_SHIFT);
+    sys::Mapping memory(nullptr, whole_pages(size), PROT_READ | PROT_WRITE, flags, -1, 0);
     std::string name = fmt::format("/proc/self/map_files/{:x}-{:x}", memory.address(),
                                    memory.address() + memory.size());
     try {
         return sys::open_at(AT_FDCWD, name, O_RDWR);
     } catch (const Error&) {
-        sys::UniqueFd fd = sys::memfd("shared memory");
+        sys::UniqueFd fd = sys::memfd(
+            "shared memory", huge_shift == 0 ? 0 : MFD_HUGETLB | huge_shift << MFD_HUGE_SHIFT);
         sys::truncate(fd.get(), whole_pages(size));
         return fd;
     }
@@ -54,11 +77,22 @@ sys::UniqueFd make_memfd(const image::Memfd& memfd, uint64_t size) {
 
 // Under the old name when it is free, else under one of ours: the link count is what matters, and
 // the name is only what /proc shows before "(deleted)".
+// Where a name can be had for a moment: the old one, or, when its directory is gone or cannot be
+// written to, the same one in the nearest directory above that can.
+std::string place_of(const std::string& path) {
+    size_t slash = path.rfind('/');
+    size_t end = slash;
+    while (end > 0 && !sys::is_writable_directory(path.substr(0, end)))
+        end = path.rfind('/', end - 1);
+    return path.substr(0, end) + path.substr(slash);
+}
+
 sys::UniqueFd make_deleted_file(const image::RegularFile& file, uint64_t size) {
-    std::string path = file.path();
+    const std::string place = place_of(file.path());
+    std::string path = place;
     std::optional<sys::UniqueFd> fd = sys::try_create(path, 0600);
     for (int i = 0; !fd; i++) {
-        path = fmt::format("{}.crtool-{}-{}", file.path(), ::getpid(), i);
+        path = fmt::format("{}.crtool-{}-{}", place, ::getpid(), i);
         fd = sys::try_create(path, 0600);
     }
     sys::remove_file(path);
@@ -73,7 +107,8 @@ sys::UniqueFd make_deleted_file(const image::RegularFile& file, uint64_t size) {
 sys::UniqueFd make_never_named(const image::OpenFile& file, uint64_t size) {
     constexpr uint32_t kLater = O_APPEND | O_DIRECT | O_ASYNC | O_CREAT | O_EXCL | O_TRUNC;
     const image::RegularFile& regular = file.regular();
-    std::string directory = regular.path().substr(0, regular.path().rfind('/') + 1);
+    std::string place = place_of(regular.path());
+    std::string directory = place.substr(0, place.rfind('/') + 1);
     sys::UniqueFd fd = sys::make_unnamed(directory, static_cast<int>(file.flags() & ~kLater), 0600);
     sys::truncate(fd.get(), size);
     sys::set_owner(fd.get(), regular.uid(), regular.gid());
@@ -81,9 +116,10 @@ sys::UniqueFd make_never_named(const image::OpenFile& file, uint64_t size) {
     return fd;
 }
 
-sys::UniqueFd make_object(const image::OpenFile* described, const image::Content& content) {
+sys::UniqueFd make_object(const image::Image& image, const image::OpenFile* described,
+                          const image::Content& content) {
     if (described == nullptr)
-        return make_shared_memory(content.size());
+        return make_shared_memory(content.size(), huge_shift_of(image, content.id()));
     if (described->has_memfd())
         return make_memfd(described->memfd(), content.size());
     if (was_never_named(*described))
@@ -99,10 +135,24 @@ void fill(int fd, const image::Content& content, int pages_fd, std::vector<std::
         uint64_t length = std::min(extent.length(), room);
         for (uint64_t at = 0; at < length; at += kStep) {
             buffer.resize(std::min(kStep, length - at));
-            sys::read_at(pages_fd, buffer, from + at);
+            sys::read_exactly(pages_fd, buffer, from + at);
             sys::write_at(fd, buffer, extent.offset() + at);
         }
     }
+}
+
+// write(2) knows no file of huge pages; a mapping of one takes pages where it is touched.
+void fill_huge(int fd, const image::Content& content, int pages_fd) {
+    if (content.extents().empty())
+        return;
+    sys::Mapping memory(nullptr, content.size(), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    std::span<std::byte> bytes(memory.data(), memory.size());
+    for (const image::Content::Extent& extent : content.extents())
+        if (extent.offset() < bytes.size())
+            sys::read_exactly(pages_fd,
+                         bytes.subspan(extent.offset(),
+                                       std::min(extent.length(), bytes.size() - extent.offset())),
+                         extent.page_index() * parasite::kPageBytes);
 }
 
 }  // namespace
@@ -116,8 +166,11 @@ std::unordered_map<uint32_t, sys::UniqueFd> make_contents(const image::Image& im
             continue;
         ErrorContext context("content", content.id());
         fault::point("make a file without a name");
-        sys::UniqueFd fd = make_object(files.described_by(content.id()), content);
-        fill(fd.get(), content, pages_fd, buffer);
+        sys::UniqueFd fd = make_object(image, files.described_by(content.id()), content);
+        if (is_huge(fd.get()))
+            fill_huge(fd.get(), content, pages_fd);
+        else
+            fill(fd.get(), content, pages_fd, buffer);
         made.emplace(content.id(), std::move(fd));
     }
     return made;
@@ -129,7 +182,8 @@ std::unordered_map<uint32_t, sys::UniqueFd> make_deleted_directories(const image
     std::unordered_map<std::string, int> by_inode;
     for (const image::OpenFile& file : image.files) {
         const image::RegularFile& regular = file.regular();
-        if (!file.has_regular() || !regular.deleted() || !S_ISDIR(regular.mode()))
+        if (!file.has_regular() || !regular.deleted() || !S_ISDIR(regular.mode()) ||
+            regular.of_dead_task())
             continue;
         std::string inode = fmt::format("{}:{}", regular.dev(), regular.ino());
         auto known = by_inode.find(inode);
@@ -137,15 +191,34 @@ std::unordered_map<uint32_t, sys::UniqueFd> make_deleted_directories(const image
             made.emplace(file.id(), sys::duplicate(known->second));
             continue;
         }
-        std::string path = regular.path();
+        const std::string place = place_of(regular.path());
+        std::string path = place;
         for (int i = 0; !sys::try_make_directory(path, 0700); i++)
-            path = fmt::format("{}.crtool-{}-{}", regular.path(), ::getpid(), i);
+            path = fmt::format("{}.crtool-{}-{}", place, ::getpid(), i);
         sys::UniqueFd fd = sys::open_at(AT_FDCWD, path, O_RDONLY | O_DIRECTORY);
         sys::set_owner(fd.get(), regular.uid(), regular.gid());
         sys::set_mode(fd.get(), regular.mode() & 07777);
         sys::remove_directory(path);
         by_inode[inode] = fd.get();
         made.emplace(file.id(), std::move(fd));
+    }
+    return made;
+}
+
+std::unordered_map<uint32_t, sys::UniqueFd> make_files_of_dead_tasks(const image::Image& image) {
+    std::unordered_map<uint32_t, sys::UniqueFd> made;
+    for (const image::OpenFile& file : image.files) {
+        if (!file.regular().of_dead_task())
+            continue;
+        ErrorContext context("file of a task that has gone", file.id());
+        fault::point("make a file of a task that ends");
+        sys::ChildProcess task = sys::ChildProcess::spawn([]() -> int {
+            for (;;)
+                ::pause();
+        });
+        std::string path = sys::parse_proc_path(file.regular().path()).value().of(task.pid());
+        uint32_t flags = file.flags() & ~static_cast<uint32_t>(O_ASYNC);
+        made.emplace(file.id(), sys::open_at(AT_FDCWD, path, static_cast<int>(flags)));
     }
     return made;
 }

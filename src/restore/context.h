@@ -27,6 +27,8 @@
 
 namespace crtool::restore {
 
+class SysvIpc;
+
 // How far the restore has come; words of the board count up to these (docs: ARCHITECTURE.md).
 enum Stage : uint32_t {
     kTree = 1,     // every task exists
@@ -45,7 +47,7 @@ struct ServiceNumbers {
     int control = -1;                             // read end of the control pipe
     int pages = -1;                               // pages.img
     std::unordered_map<uint32_t, int> mapped;     // OpenFile.id of files to map, or to be exe
-    std::unordered_map<uint32_t, int> contents;   // Content.id
+    std::unordered_map<uint32_t, int> contents;   // Content.id of shared memory to map
     std::unordered_map<uint32_t, int> terminals;  // Tty.id of controlling terminals: a slave
 };
 
@@ -62,6 +64,7 @@ struct Context {
     ServiceNumbers service = {};
     VdsoPlan vdso = {};
 
+    const SysvIpc* ipc = nullptr;
     int pages_fd = -1;   // pages.img in the coordinator
     uint64_t blob = 0;   // address of the code
     uint64_t board = 0;  // address of parasite::Board
@@ -103,6 +106,7 @@ struct TaskBuild {
     uint32_t node;  // index in PidPlan::nodes
     parasite::ScriptBuilder& script;
     uint64_t seccomp_word = 0;  // set when the leader has installed the common filters; 0: no need
+    uint64_t alive_word = 0;    // cleared when the leader has ended; 0: it lives on
 
     uint32_t sleeping = UINT32_MAX;  // index of the operation in which the thread sleeps on
 

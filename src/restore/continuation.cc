@@ -54,7 +54,10 @@ void continue_stopped(const Context& ctx, BoardWatch& watch) {
         tracee::resume(pid);
         while (await_event_stop(pid, watch).is_group_stop())
             tracee::resume(pid);
-        tracee::resume(pid);
+        if (task.leader_exited())
+            tracee::detach(pid);  // it is about to end
+        else
+            tracee::resume(pid);
     }
 }
 

@@ -6,15 +6,19 @@
 #include <sys/stat.h>
 
 #include <map>
+#include <string_view>
+#include <unordered_map>
 #include <unordered_set>
 
 #include "base/error.h"
 #include "base/fault.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "sys/build_id.h"
 #include "sys/fd.h"
 #include "sys/file_calls.h"
 #include "sys/pipe_calls.h"
+#include "sys/proc_dir.h"
 
 namespace crtool::restore {
 namespace {
@@ -36,31 +40,49 @@ const char* type_name(uint32_t mode) {
     }
 }
 
-// Open files whose code is mapped.
-std::unordered_set<uint32_t> programs(const image::Image& image) {
-    std::unordered_set<uint32_t> ids;
+// What the tree does with an open file, and with the file of that name.
+struct Use {
+    bool mapped = false;
+    bool program = false;  // its code is mapped
+    bool written = false;  // by somebody of the tree
+};
+
+// By open file.
+std::unordered_map<uint32_t, Use> uses_of(const image::Image& image) {
+    std::unordered_map<uint32_t, Use> uses;
     for (const image::Task& task : image.tasks) {
-        ids.insert(task.exe());
+        uses[task.exe()].program = true;
         for (const image::Area& area : task.mm().areas()) {
-            if (area.kind() == image::Area::FILE && (area.prot() & PROT_EXEC) != 0)
-                ids.insert(area.file());
+            if (area.kind() != image::Area::FILE)
+                continue;
+            Use& use = uses[area.file()];
+            use.mapped = true;
+            use.program |= (area.prot() & PROT_EXEC) != 0;
         }
     }
-    return ids;
+    std::unordered_set<std::string_view> written;
+    for (const image::OpenFile& file : image.files)
+        if ((file.flags() & O_ACCMODE) != O_RDONLY && (file.flags() & O_PATH) == 0)
+            written.insert(file.regular().path());
+    for (const image::OpenFile& file : image.files)
+        uses[file.id()].written = written.contains(file.regular().path());
+    return uses;
 }
 
-// Files of a task in /proc: they exist only once the task does.
-bool is_of_a_task(const std::string& path) {
-    constexpr std::string_view kProc = "/proc/";
-    return path.starts_with(kProc) && path.size() > kProc.size() && path[kProc.size()] >= '0' &&
-           path[kProc.size()] <= '9';
+// Made by the kernel as it is read: its size and its times say nothing.
+bool is_virtual(const std::string& path) {
+    return path.starts_with("/proc/") || path.starts_with("/sys/");
+}
+
+uint64_t nanoseconds(const timespec& time) {
+    return static_cast<uint64_t>(time.tv_sec) * 1'000'000'000 + static_cast<uint64_t>(time.tv_nsec);
 }
 
 class Checker {
   public:
     explicit Checker(const Options& options) : options_(options) {}
 
-    void check(const image::RegularFile& regular, const std::string& path, bool is_program) {
+    void check(const image::RegularFile& regular, const std::string& path, Use use) {
         const struct stat& now = look(path);
         if ((now.st_mode & S_IFMT) != (regular.mode() & S_IFMT))
             fail(Errc::system, "{} was {} when it was dumped and is {} now", path,
@@ -68,8 +90,8 @@ class Checker {
         check_mode(regular, path, now);
         if ((S_ISCHR(now.st_mode) || S_ISBLK(now.st_mode)) && now.st_rdev != regular.rdev())
             fail(Errc::system, "{} is another device than when it was dumped", path);
-        if (S_ISREG(now.st_mode))
-            check_content(regular, path, now, is_program);
+        if (S_ISREG(now.st_mode) && !is_virtual(path))
+            check_content(regular, path, now, use);
     }
 
     void check_fifo(const image::Pipe& fifo, const std::string& path) {
@@ -109,23 +131,53 @@ class Checker {
              path, regular.mode() & 07777, now.st_mode & 07777);
     }
 
-    void check_content(const image::RegularFile& regular, const std::string& path,
-                       const struct stat& now, bool is_program) const {
+    struct Change {
+        std::string text;              // empty: none
+        const char* accepted_by = "";  // the strictest --file-validation that does not mind
+    };
+
+    Change find_change(const image::RegularFile& regular, const std::string& path,
+                       const struct stat& now, Use use) const {
+        FileValidation policy = options_.file_validation;
         auto size = static_cast<uint64_t>(now.st_size);
-        if (size < regular.size() || (is_program && size != regular.size()))
-            fail(Errc::system, "{} had {} bytes when it was dumped and has {} now", path,
-                 regular.size(), size);
-        if (size > regular.size())
-            log::warn("{} has grown since it was dumped, from {} bytes to {}", path, regular.size(),
-                      size);
-        if (!is_program || regular.build_id().empty() || !options_.file_validation_build_id)
-            return;
-        sys::UniqueFd fd = sys::open_at(AT_FDCWD, path, O_RDONLY);
-        if (sys::read_build_id(fd.get()) != regular.build_id())
+        bool has_grown = size > regular.size();
+        if (policy >= FileValidation::size && (size < regular.size() || (has_grown && use.program)))
+            return {fmt::format("size {} → {}", regular.size(), size), "none"};
+        if (policy >= FileValidation::build_id && use.program && !regular.build_id().empty()) {
+            std::string id = sys::read_build_id(sys::open_at(AT_FDCWD, path, O_RDONLY).get());
+            if (id != regular.build_id())
+                return {fmt::format("build id {} → {}", hex_text(regular.build_id()),
+                                    id.empty() ? "none" : hex_text(id)),
+                        "size"};
+        }
+        if (policy < FileValidation::strict || (has_grown && use.written))
+            return {};
+        if (has_grown)
+            return {fmt::format("size {} → {}", regular.size(), size), "buildid"};
+        uint64_t mtime = nanoseconds(now.st_mtim);
+        if (mtime != regular.mtime_ns())
+            return {fmt::format("time of change {} → {}", time_text(regular.mtime_ns()),
+                                time_text(mtime)),
+                    "buildid"};
+        return {};
+    }
+
+    void check_content(const image::RegularFile& regular, const std::string& path,
+                       const struct stat& now, Use use) const {
+        Change change = find_change(regular, path, now, use);
+        if (!change.text.empty())
             fail(Errc::system,
-                 "{} is another build than when it was dumped "
-                 "(--file-validation filesize accepts that)",
-                 path);
+                 "{} has changed since it was dumped: {} (--file-validation {} accepts that)", path,
+                 change.text, change.accepted_by);
+        // A log grows; of what the tree only reads, somebody may want to know.
+        if (use.written)
+            return;
+        if (static_cast<uint64_t>(now.st_size) > regular.size())
+            log::warn("{} has grown since it was dumped, from {} bytes to {}", path, regular.size(),
+                      now.st_size);
+        else if (use.mapped && regular.build_id().empty() &&
+                 nanoseconds(now.st_mtim) != regular.mtime_ns())
+            log::warn("{} is mapped, and was changed since it was dumped", path);
     }
 
     const Options& options_;
@@ -136,12 +188,14 @@ class Checker {
 
 void check_names(const image::Image& image, const Options& options, const Files& files) {
     Checker checker(options);
-    std::unordered_set<uint32_t> mapped = programs(image);
+    std::unordered_map<uint32_t, Use> uses = uses_of(image);
     for (const image::OpenFile& file : image.files) {
-        if (!file.has_regular() || file.regular().deleted() || is_of_a_task(file.regular().path()))
+        // What is in /proc of a task exists only once the task does.
+        if (!file.has_regular() || file.regular().deleted() ||
+            sys::parse_proc_path(file.regular().path()))
             continue;
         fault::point("look at a file that is needed");
-        checker.check(file.regular(), files.path_of(file.regular()), mapped.contains(file.id()));
+        checker.check(file.regular(), files.path_of(file.regular()), uses[file.id()]);
     }
     for (const image::Pipe& pipe : image.pipes) {
         if (!pipe.path().empty())

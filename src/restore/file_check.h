@@ -8,7 +8,7 @@
 namespace crtool::restore {
 
 // Throws a system Error that names the file and what has changed: type, permission bits, device
-// number, size. A file may have grown since; a mapped program may not, and must have its build id.
+// number, and what --file-validation asks for (options.h).
 void check_names(const image::Image& image, const Options& options, const Files& files);
 
 }  // namespace crtool::restore

@@ -5,10 +5,14 @@
 #include <sys/file.h>
 #include <sys/syscall.h>
 
+#include <ranges>
+
 namespace crtool::restore {
 
 void emit_locks(const image::Task& task, parasite::ScriptBuilder& script) {
-    for (const image::FileLock& lock : task.locks()) {
+    // The kernel keeps an owner's ranges in order and looks for the place of a new one from the
+    // start.
+    for (const image::FileLock& lock : std::views::reverse(task.locks())) {
         script.about("lock of descriptor", lock.fd());
         if (lock.kind() == image::FileLock::FLOCK) {
             script.call("take it", SYS_flock,

@@ -50,7 +50,7 @@ struct UnixSender {
 
 // What the coordinator makes of unix sockets (unix_names.h).
 struct UnixService {
-    std::unordered_map<uint32_t, int> sockets;       // by OpenFile.id: made and bound
+    std::unordered_map<uint32_t, int> sockets;       // by OpenFile.id: made and bound; held
     std::unordered_map<uint32_t, UnixPlace> places;  // by OpenFile.id: bound to a path
     std::vector<int> listeners;                      // as UnixPlan::listeners
     std::vector<UnixPlace> listener_places;
@@ -63,20 +63,22 @@ struct UnixService {
     uint32_t rcvbuf = 0;
 };
 
-// Descriptors of the coordinator that every task inherits under the same number.
+// Descriptors of the coordinator. There may be very many of some kinds: those it holds alone, and
+// tasks take what they need (take_held, held_path of kind.h). The others every task inherits under
+// the same number.
 struct ServiceFds {
-    // Content.id → a file with that content, in whatever mode: tasks open it again through
-    // /proc/self/fd.
+    // Held. Content.id → a file with that content, in whatever mode: tasks open it again.
     std::unordered_map<uint32_t, int> contents;
-    // OpenFile.id of a deleted directory (RegularFile.deleted, S_ISDIR(mode)) → such a directory,
-    // O_PATH or not. Open files of one (dev, ino) are one directory.
+    // Held. OpenFile.id of a deleted directory (RegularFile.deleted, S_ISDIR(mode)) → such a
+    // directory, O_PATH or not. Open files of one (dev, ino) are one directory.
     std::unordered_map<uint32_t, int> directories;
-    // OpenFile.id of what the coordinator makes itself → that open file.
+    // Held. OpenFile.id of what the coordinator makes itself → that open file.
     std::unordered_map<uint32_t, int> made;
-    UnixService unix;
-    // OpenFile.id of internet sockets → a descriptor of the coordinator, of which this is a pidfd.
+    // Held. OpenFile.id of internet sockets.
     std::unordered_map<uint32_t, int> inet;
-    int coordinator = -1;
+    pid_t coordinator_pid = 0;
+    int coordinator = -1;  // a pidfd of it
+    UnixService unix;
     int terminal = -1;  // --shell-job: the terminal of crtool; −1: it has none
     // OpenFile.id of every other terminal → that open file itself.
     std::unordered_map<uint32_t, int> terminals;

@@ -17,6 +17,8 @@
 #include "base/error.h"
 #include "base/fault.h"
 #include "parasite/blob_bytes.h"
+#include "restore/signal_script.h"
+#include "restore/thread_script.h"
 #include "tracee/ptrace.h"
 #include "tracee/remote.h"
 
@@ -42,7 +44,7 @@ void for_threads(const Context& ctx, Act act) {
 
 // The thread that makes its task stop has been waited for already (await_stops).
 bool has_stopped(const image::Task& task, const image::Thread& thread) {
-    return task.state() == image::Task::STOPPED && task.pid() == thread.tid();
+    return task.state() == image::Task::STOPPED && &first_live(task) == &thread;
 }
 
 // A thread that sleeps on must have been interrupted in its sleep, not on its way there.
@@ -72,6 +74,9 @@ void stop_all(const Context& ctx) {
                 return;
             if (status.ended())
                 fail(Errc::gone, "thread {} ended while it was restored", tid);
+            // Any other stop takes the place of the one that was asked for.
+            if (!status.is_event_stop())
+                tracee::interrupt(tid);
             tracee::resume(tid, status.is_signal_delivery() ? status.stop_signal() : 0);
             if (status.is_event_stop()) {
                 std::this_thread::sleep_for(kLittleLater);
@@ -179,6 +184,16 @@ void dress(const Context& ctx, const image::Task& task, const image::Thread& thr
     tracee::set_registers(tid, home_registers(ctx, thread));
 }
 
+// Nobody can look at the siginfo of a SIGSTOP: it cannot be waited for. A task that stands in a
+// group stop keeps it pending, any other will stop.
+void send_pending_stops(const image::Task& task) {
+    if (has_pending(task.shared_pending(), SIGSTOP))
+        arch::raw_syscall(SYS_kill, task.pid(), SIGSTOP);
+    for (const image::Thread& thread : task.threads())
+        if (has_pending(thread.pending(), SIGSTOP))
+            arch::raw_syscall(SYS_tgkill, task.pid(), thread.tid(), SIGSTOP);
+}
+
 }  // namespace
 
 void await_stops(const Context& ctx, BoardWatch& watch) {
@@ -186,9 +201,9 @@ void await_stops(const Context& ctx, BoardWatch& watch) {
     for (auto task = ctx.image.tasks.rbegin(); task != ctx.image.tasks.rend(); ++task) {
         if (task->state() != image::Task::STOPPED)
             continue;
-        auto pid = static_cast<pid_t>(task->pid());
+        auto tid = static_cast<pid_t>(first_live(*task).tid());
         for (;;) {
-            std::optional<tracee::WaitStatus> status = tracee::try_wait(pid);
+            std::optional<tracee::WaitStatus> status = tracee::try_wait(tid);
             if (!status) {
                 watch.glance();
                 continue;
@@ -196,8 +211,8 @@ void await_stops(const Context& ctx, BoardWatch& watch) {
             if (status->is_group_stop())
                 break;
             if (status->ended())
-                fail(Errc::gone, "task {} ended while it was restored", pid);
-            tracee::resume(pid, status->is_signal_delivery() ? status->stop_signal() : 0);
+                fail(Errc::gone, "task {} ended while it was restored", task->pid());
+            tracee::resume(tid, status->is_signal_delivery() ? status->stop_signal() : 0);
         }
     }
 }
@@ -223,6 +238,8 @@ void let_go(const Context& ctx, Tree& tree) {
         tracee::set_options(tid, 0);
     fault::point("let the tasks go");
     tree.let_go();
+    for (const image::Task& task : ctx.image.tasks)
+        send_pending_stops(task);
     if (ctx.options.leave_stopped)
         for (const image::Task& task : ctx.image.tasks)
             if (task.state() != image::Task::ZOMBIE)

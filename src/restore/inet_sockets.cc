@@ -52,20 +52,24 @@ InetSockets::InetSockets(const image::Image& image, const Options& options)
             &socket,
             sys::make_socket(static_cast<int>(socket.domain()), static_cast<int>(socket.type()),
                              static_cast<int>(socket.protocol()))});
-        make(socket, made.fd.get(), closes_outside_ && leads_outside(socket));
+        make(socket, made.fd.get(), must_end(socket));
         numbers_[file.id()] = made.fd.get();
     }
+}
+
+// With --tcp-close.
+bool InetSockets::must_end(const image::InetSocket& socket) const {
+    return closes_outside_ && leads_outside(socket) && !socket.other_end_closed();
 }
 
 // The lock of the dump, where it is still there, stays until all is well; this one is for the rest.
 void InetSockets::lock(const std::vector<image::OpenFile>& files, const Options& options) {
     std::vector<net::LockedPair> pairs;
     for (const image::OpenFile& file : files) {
-        if (!file.has_inet_socket() || !leads_outside(file.inet_socket()))
+        if (!file.has_inet_socket() || !leads_outside(file.inet_socket()) ||
+            must_end(file.inet_socket()))
             continue;
-        if (closes_outside_)
-            continue;
-        if (!options.tcp_established)
+        if (!options.tcp_established && !file.inet_socket().other_end_closed())
             fail(
                 Errc::unsupported,
                 "the image has a TCP connection to {}, which is outside of the tree: allow it with "
@@ -178,7 +182,7 @@ void InetSockets::go_live() {
 
 void InetSockets::revive(const Made& made) {
     const image::InetSocket& socket = *made.record;
-    if (!is_connection(socket) || (closes_outside_ && leads_outside(socket)))
+    if (!is_connection(socket) || must_end(socket))
         return;
     net::stop_repair(made.fd.get());
     // Corked and delayed as before; the rest of the data goes by it.

@@ -37,6 +37,7 @@ class InetSockets {
     };
 
     void lock(const std::vector<image::OpenFile>& files, const Options& options);
+    bool must_end(const image::InetSocket& socket) const;
     void make(const image::InetSocket& socket, int fd, bool closes);
     void make_stream(const image::InetSocket& socket, int fd, bool closes);
     void make_ended(const image::InetSocket& socket, int fd);

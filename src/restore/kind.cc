@@ -37,10 +37,21 @@ parasite::Ref open_path(const FileBuild& build, const std::string& path, By by,
     return build.script.call("open it", SYS_openat, {AT_FDCWD, name, flags, 0});
 }
 
+parasite::Ref take_held(const FileBuild& build, int number, bool cloexec) {
+    parasite::Ref fd = build.script.call("take it from crtool", SYS_pidfd_getfd,
+                                         {build.files.service().coordinator, number, 0});
+    // pidfd_getfd(2) sets close-on-exec.
+    if (!cloexec)
+        build.script.call("clear close-on-exec", SYS_fcntl, {fd, F_SETFD, 0});
+    return fd;
+}
+
+std::string held_path(const FileBuild& build, int number) {
+    return fmt::format("/proc/{}/fd/{}", build.files.service().coordinator_pid, number);
+}
+
 parasite::Ref take_made(const FileBuild& build, const image::OpenFile& file, bool cloexec, int) {
-    int command = cloexec ? F_DUPFD_CLOEXEC : F_DUPFD;
-    return build.script.call("take it", SYS_fcntl,
-                             {build.files.service().made.at(file.id()), command, 0});
+    return take_held(build, build.files.service().made.at(file.id()), cloexec);
 }
 
 uint32_t status_flags(const image::OpenFile& file) {

@@ -18,12 +18,12 @@ struct FileBuild {
 };
 
 struct RestoreKind {
-    image::Kind kind = image::Kind::count;
-    const char* name = nullptr;  // for messages
+    image::Kind kind;
+    const char* name;  // for messages
     // Emits the operation that makes the open file; its result is the descriptor. `end`: for a pipe
-    // that is opened once more, a descriptor of it, else −1.
-    parasite::Ref (*make)(const FileBuild& build, const image::OpenFile& file, bool cloexec,
-                          int end) = nullptr;
+    // that is opened once more, a descriptor of it, else −1. A reference: no kind goes without it.
+    parasite::Ref (&make)(const FileBuild& build, const image::OpenFile& file, bool cloexec,
+                          int end);
     // Emits what the making could not give, on descriptor `fd`; nullptr: nothing.
     void (*fill)(const FileBuild& build, const image::OpenFile& file, int fd) = nullptr;
     // Makes the open file in the coordinator, for `make` to take by take_made(); an invalid
@@ -33,7 +33,11 @@ struct RestoreKind {
     void (*finish_here)(const image::OpenFile& file, int fd) = nullptr;
 };
 
-// A descriptor of the open file that the coordinator has made.
+// Takes the open file that the coordinator holds as descriptor `number`.
+parasite::Ref take_held(const FileBuild& build, int number, bool cloexec);
+// Where it can be opened again.
+std::string held_path(const FileBuild& build, int number);
+// Takes the open file that the coordinator has made.
 parasite::Ref take_made(const FileBuild& build, const image::OpenFile& file, bool cloexec,
                         int end = -1);
 

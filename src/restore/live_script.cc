@@ -6,7 +6,6 @@
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 
 #include <algorithm>
 
@@ -17,6 +16,8 @@
 #include "restore/process_script.h"
 #include "restore/signal_script.h"
 #include "restore/sleep_script.h"
+#include "restore/stop_script.h"
+#include "restore/sysv_ipc.h"
 #include "restore/terminal_script.h"
 #include "restore/thread_script.h"
 #include "restore/timer_script.h"
@@ -31,12 +32,6 @@ constexpr uint64_t kLastFd = 0xffffffff;
 bool has_continued_child(const Context& ctx, const image::Task& task) {
     return std::ranges::any_of(ctx.children_of(task.pid()),
                                [](const image::Task* child) { return child->continuation(); });
-}
-
-bool has_stopped_child(const Context& ctx, const image::Task& task) {
-    return std::ranges::any_of(ctx.children_of(task.pid()), [](const image::Task* child) {
-        return child->state() == image::Task::STOPPED;
-    });
 }
 
 void emit_opened(TaskBuild& build) {
@@ -72,38 +67,6 @@ void emit_signals(TaskBuild& build) {
     emit_shared_pending(build);
 }
 
-// The stopped children have stopped: sees it, as often as the parent had seen it before the dump,
-// and takes the signals they sent.
-void emit_stopped_children(TaskBuild& build) {
-    for (const image::Task* child : build.ctx.children_of(build.task.pid())) {
-        if (child->state() != image::Task::STOPPED)
-            continue;
-        build.script.about("stopped child", child->pid());
-        build.script.call("see it stop", SYS_waitid,
-                          {P_PID, child->pid(), 0,
-                           WSTOPPED | __WALL | (child->stop_reported() ? 0 : WNOWAIT), 0});
-    }
-    emit_flush(build, {SIGCHLD});
-}
-
-// A stop signal other than SIGSTOP works only while it has its default action, and not in an
-// orphaned process group (signal(7), setpgid(2)): then it passes, and SIGSTOP does it.
-void emit_stop(TaskBuild& build) {
-    parasite::ScriptBuilder& script = build.script;
-    uint32_t signal = build.task.stop_signal();
-    bool caught = std::ranges::any_of(
-        build.task.actions(), [&](const auto& action) { return action.signal() == signal; });
-    script.about("stop");
-    if (signal != SIGSTOP && !caught && build.task.shares_sighand() == 0) {
-        script.call("send itself the stop signal", SYS_tgkill,
-                    {build.task.pid(), build.task.pid(), signal});
-        uint64_t mask = script.arena().put(uint64_t{1} << (signal - 1));
-        script.call("unblock the stop signal", SYS_rt_sigprocmask,
-                    {SIG_UNBLOCK, mask, 0, kMaskBytes});
-    }
-    script.call("send itself SIGSTOP", SYS_tgkill, {build.task.pid(), build.task.pid(), SIGSTOP});
-}
-
 void emit_late(TaskBuild& build) {
     build.wait(kReady);
     if (has_stopped_child(build.ctx, build.task)) {
@@ -114,16 +77,14 @@ void emit_late(TaskBuild& build) {
     if (needs_late_dumpable(build.ctx.own, build.task))
         emit_dumpable(build);
     build.arrive(kDone);
-    if (build.task.state() == image::Task::STOPPED)
-        emit_stop(build);
+    if (build.task.state() == image::Task::STOPPED && !build.task.leader_exited())
+        emit_stop(build, build.task.threads(0));
 }
 
 // Nobody traces this thread: the kernel clears the word when it has left user space for good
 // (set_tid_address(2)), and only then may the arena go from under it.
 void emit_leader_end(TaskBuild& build) {
-    uint64_t word = build.script.arena().put(uint32_t{1});
-    build.ctx.leaders_alive.push_back(build.ctx.arena.host<uint32_t>(word));
-    build.script.call("tell of its end", SYS_set_tid_address, {word});
+    build.script.call("tell of its end", SYS_set_tid_address, {build.alive_word});
     build.script.call("exit", SYS_exit, {build.task.wait_status() >> 8 & 0xff});
 }
 
@@ -156,9 +117,11 @@ void emit_live(TaskBuild& build) {
         emit_continuation(build);
     emit_opened(build);
     emit_shared(build);
+    build.ctx.ipc->emit_use(build);
     emit_threads(build);
     build.arrive(kThreads);
     build.wait(kThreads);
+    build.ctx.ipc->emit_last_use(build);
     emit_locks(build.task, build.script);
     build.ctx.files.emit_async(build.task, build.script);
     if (!has_stopped_child(build.ctx, build.task))

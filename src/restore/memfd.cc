@@ -6,7 +6,7 @@ namespace crtool::restore {
 
 parasite::Ref make_memfd(const FileBuild& build, const image::OpenFile& file, bool cloexec, int) {
     int fd = build.files.service().contents.at(file.memfd().content());
-    return open_path(build, descriptor_path(fd), By::descriptor, file, cloexec);
+    return open_path(build, held_path(build, fd), By::descriptor, file, cloexec);
 }
 
 void fill_memfd(const FileBuild& build, const image::OpenFile& file, int fd) {

@@ -19,7 +19,7 @@ bool same_policy(const Area& a, const Area& b) {
 // The forker's mapping can serve as (a part of) the child's.
 bool same_mapping(const Area& a, const Area& b) {
     return !a.shared() && !b.shared() && a.kind() == b.kind() && a.growsdown() == b.growsdown() &&
-           same_policy(a, b) &&
+           same_policy(a, b) && a.huge_shift() == 0 && b.huge_shift() == 0 &&
            (a.kind() == Area::ANON || (a.kind() == Area::FILE && a.file() == b.file() &&
                                        a.start() - a.offset() == b.start() - b.offset()));
 }

@@ -74,9 +74,12 @@ void PartScript::drop() {
                      {range.start, range.end - range.start, MADV_DONTNEED});
 }
 
-bool extends_group(const Area& area, const Area& first) {
-    return area.kind() == Area::ANON && !area.growsdown() &&
-           mapping_key(area) == mapping_key(first);
+// Huge pages have a file, of which neighbours are one mapping only where it goes on.
+bool extends_group(const Area& area, const Area& before) {
+    bool goes_on = area.huge_shift() == 0 ||
+                   area.offset() == before.offset() + (before.end() - before.start());
+    return area.kind() == Area::ANON && !area.growsdown() && goes_on &&
+           area.huge_shift() == before.huge_shift() && mapping_key(area) == mapping_key(before);
 }
 
 // Neighbours become one mapping, cut by protect() where they differ. Without accounting (areas that
@@ -89,7 +92,7 @@ size_t PartScript::map_anonymous(size_t first) {
     if (!head.growsdown())
         while (last < pieces.size() && !pieces[last].kept &&
                pieces[last].start == pieces[last - 1].end &&
-               extends_group(area(pieces[last]), head))
+               extends_group(area(pieces[last]), area(pieces[last - 1])))
             loaded |= pieces[last++].loaded;
     bool charged = has_flag(head, sys::VmFlag::ac) || has_flag(head, sys::VmFlag::nr);
     uint32_t prot = loaded || (charged && last > first + 1) ? kReadWrite : head.prot();
@@ -98,6 +101,8 @@ size_t PartScript::map_anonymous(size_t first) {
         flags |= MAP_NORESERVE;
     if (head.growsdown())
         flags |= MAP_GROWSDOWN;
+    if (head.huge_shift() != 0)
+        flags |= MAP_HUGETLB | static_cast<int>(head.huge_shift() << MAP_HUGE_SHIFT);
     script_.call(
         "map anonymous memory", SYS_mmap,
         {pieces[first].start, pieces[last - 1].end - pieces[first].start, prot, flags, -1, 0});

@@ -10,6 +10,20 @@ namespace crtool::restore {
 // What stands for the vdso of the dump: see restore/vdso_plan.h.
 enum class VdsoChoice { automatic, map, redirect };
 
+// How closely a file must be the one that was dumped; each asks for more than the one before.
+enum class FileValidation {
+    none,      // type and device number
+    size,      // it may have grown, but not when it is a program
+    build_id,  // and a program must be the same build
+    strict,    // size and time of change, unless the tree itself was writing
+};
+
+// A descriptor that crtool was given, and what it stands for.
+struct InheritedFd {
+    int fd = -1;
+    std::string name;  // a key, an OpenFile.resource, or a path
+};
+
 struct Options {
     std::string images_dir;  // -D: exists and is a directory when restore::run starts
     std::string work_dir;    // -W: --pidfile is relative to it; same as images_dir by default
@@ -23,15 +37,15 @@ struct Options {
     VdsoChoice vdso = VdsoChoice::automatic;
     bool shell_job = false;  // -j: adopt crtool's session, group and terminal
 
-    bool skip_file_rwx_check = false;      // accept files whose permission bits changed
-    bool file_validation_build_id = true;  // else only the size of mapped files is compared
+    bool skip_file_rwx_check = false;  // accept files whose permission bits changed
+    FileValidation file_validation = FileValidation::build_id;
 
     // Permissions: without them an image that has such an object is refused.
     bool tcp_established = false;
     bool tcp_close = false;  // connections to the outside end
     bool ext_unix_sk = false;
     bool file_locks = false;
-    std::vector<std::string> external;
+    std::vector<InheritedFd> inherit;
 
     bool display_stats = false;
 };

@@ -41,7 +41,7 @@ void write_proc_settings(const Context& ctx) {
 }
 
 void add_seals(const Context& ctx) {
-    for (const auto& [id, fd] : ctx.service.contents) {
+    for (const auto& [id, fd] : ctx.files.service().contents) {
         const image::OpenFile* file = ctx.files.described_by(id);
         if (file == nullptr || !file->has_memfd() || file->memfd().seals() == 0)
             continue;

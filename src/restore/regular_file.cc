@@ -19,23 +19,24 @@ bool is_maker(const FileBuild& build, const image::OpenFile& file) {
 parasite::Ref make_regular_file(const FileBuild& build, const image::OpenFile& file, bool cloexec,
                                 int) {
     const image::RegularFile& regular = file.regular();
+    if (regular.of_dead_task())
+        return take_made(build, file, cloexec);
     if (!regular.deleted())
         return open_path(build, build.files.path_of(regular), By::name, file, cloexec);
     const ServiceFds& service = build.files.service();
     if (is_maker(build, file))
-        return build.script.call(
-            "duplicate it", SYS_fcntl,
-            {service.contents.at(regular.content()), cloexec ? F_DUPFD_CLOEXEC : F_DUPFD, 0});
+        return take_held(build, service.contents.at(regular.content()), cloexec);
     int fd = S_ISDIR(regular.mode()) ? service.directories.at(file.id())
                                      : service.contents.at(regular.content());
-    return open_path(build, descriptor_path(fd), By::descriptor, file, cloexec);
+    return open_path(build, held_path(build, fd), By::descriptor, file, cloexec);
 }
 
 void fill_regular_file(const FileBuild& build, const image::OpenFile& file, int fd) {
     uint32_t type = file.regular().mode() & S_IFMT;
     if (is_maker(build, file))
         set_status(build, file, fd);
-    if ((file.flags() & O_PATH) != 0 || file.pos() == 0)
+    // Nothing is to be had of a dead task at any position.
+    if ((file.flags() & O_PATH) != 0 || file.pos() == 0 || file.regular().of_dead_task())
         return;
     if (type == S_IFREG || type == S_IFDIR || type == S_IFBLK)
         set_position(build, file, fd);

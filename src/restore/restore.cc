@@ -20,10 +20,12 @@
 #include "restore/go_home.h"
 #include "restore/helper_pids.h"
 #include "restore/inet_sockets.h"
+#include "restore/inherit.h"
 #include "restore/outside.h"
 #include "restore/pages_check.h"
 #include "restore/seccomp_script.h"
 #include "restore/service.h"
+#include "restore/sysv_ipc.h"
 #include "restore/sysv_shm.h"
 #include "restore/task_arena.h"
 #include "restore/task_script.h"
@@ -35,7 +37,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 void check_this_machine(const image::Inventory& inventory) {
-    arch::CpuFeatures cpu = arch::read_cpu_features();
+    const arch::CpuFeatures& cpu = arch::cpu_features();
     utsname name{};
     ::uname(&name);
     image::check_machine(inventory,
@@ -45,12 +47,6 @@ void check_this_machine(const image::Inventory& inventory) {
 void check_options(const image::Image& image, const Options& options) {
     if (image.inventory.shell_job() && !options.shell_job)
         fail(Errc::usage, "the tree was a job of a shell: restore it with --shell-job");
-    for (const image::Task& task : image.tasks)
-        if (task.state() == image::Task::STOPPED && task.threads(0).exited())
-            fail(Errc::unsupported,
-                 "task {} was stopped after its first thread had ended, which is not carried yet; "
-                 "continue it (SIGCONT) before the dump",
-                 task.pid());
 }
 
 void index_image(Context& ctx) {
@@ -93,6 +89,7 @@ void build_tree(const Context& ctx, Tree& tree, const TaskScripts& scripts, cons
     watch.await(kThreads);
     tree.seize_threads(options);
     service.finish_made(ctx.image);
+    watch.resume_notified();
     watch.release(kThreads);
     watch.await(kReady);
     watch.release(kReady);
@@ -109,15 +106,16 @@ class Restore {
     Result run();
 
   private:
-    void build(Context& ctx, const Service& service, ShmSegments& segments);
+    void build(Context& ctx, const Service& service, ShmSegments& segments, SysvIpc& ipc);
 
     const Options& options_;
     const std::atomic<bool>& cancelled_;
     image::Reader reader_;
     std::optional<InetSockets> inet_;
+    std::optional<Inherited> inherited_;
 };
 
-void Restore::build(Context& ctx, const Service& service, ShmSegments& segments) {
+void Restore::build(Context& ctx, const Service& service, ShmSegments& segments, SysvIpc& ipc) {
     CoreDirectory cores(ctx.image);
     ctx.core_dir = cores.path();
     TaskScripts scripts(ctx);
@@ -130,15 +128,19 @@ void Restore::build(Context& ctx, const Service& service, ShmSegments& segments)
         PagesCheck pages(reader_.pages_fd(), ctx.image);
         build_tree(ctx, tree, scripts, service, watch);
         segments.finish();
+        ipc.finish();
         bring_home(ctx, tree);
         pages.finish();
         if (cancelled_)
             fail(Errc::cancelled, "stopped on request");
         PidFile pidfile(options_, tree.root());
         freeze.take(ctx);
+        inherited_->set_flags(ctx.image);
         inet_->go_live();
         let_go(ctx, tree);
         segments.keep();
+        ipc.keep();
+        inherited_->keep();
         freeze.keep();
         pidfile.keep();
     } catch (const Error& error) {
@@ -154,6 +156,7 @@ Result Restore::run() {
     check_this_machine(reader_.inventory());
     image::Image image = reader_.load();
     image::validate(image);
+    inherited_.emplace(image, options_.inherit);
     check_options(image, options_);
     OwnState own = take_own_state();
     PidPlan pids = plan_pids(image, {options_.shell_job, own.session, own.group});
@@ -162,12 +165,14 @@ Result Restore::run() {
     Files files(image, options_);
     check_names(image, options_, files);
     inet_.emplace(image, options_);
-    Service service(image, files, reader_.pages_fd(), *inet_);
+    Service service(image, files, reader_.pages_fd(), *inet_, *inherited_);
     ShmSegments segments(image, reader_.pages_fd());
+    SysvIpc ipc(image);
     TaskArena arena(image, own);
     parasite::Steps steps;
     PageRuns pages(image);
     Context ctx{options_, image, own, pids, memory, files, pages, arena.arena(), steps};
+    ctx.ipc = &ipc;
     ctx.pages_fd = reader_.pages_fd();
     ctx.service = service.numbers();
     ctx.vdso = plan_vdso(image, options_.vdso, own,
@@ -177,7 +182,7 @@ Result Restore::run() {
     ctx.board_on_host()->control_fd = ctx.service.control;
     files.set_turn_word(ctx.arena.put(uint32_t{0}));
     index_image(ctx);
-    build(ctx, service, segments);
+    build(ctx, service, segments, ipc);
     service.keep();
     Result result;
     result.root = static_cast<pid_t>(image.tasks.front().pid());

@@ -47,37 +47,60 @@ std::unordered_set<uint32_t> executable_contents(const image::Image& image) {
     return contents;
 }
 
+// Contents that areas map as they are; files are opened once more for that.
+std::unordered_set<uint32_t> mapped_contents(const image::Image& image) {
+    std::unordered_set<uint32_t> contents;
+    for (const image::Task& task : image.tasks)
+        for (const image::Area& area : task.mm().areas())
+            if (area.kind() == image::Area::SHMEM)
+                contents.insert(area.file());
+    return contents;
+}
+
 // Opens a file for mapping with the access that it was opened with, or for execution.
-sys::UniqueFd open_mapped(const image::OpenFile& file, const ServiceNumbers& numbers, bool exe) {
+sys::UniqueFd open_mapped(const image::OpenFile& file,
+                          const std::unordered_map<uint32_t, int>& contents, bool exe) {
     int access =
         exe || (file.flags() & O_PATH) != 0 ? O_RDONLY : static_cast<int>(file.flags() & O_ACCMODE);
     uint32_t content = file.has_memfd() ? file.memfd().content() : file.regular().content();
     bool unnamed = file.has_memfd() || file.regular().deleted();
     if (!unnamed)
         return sys::open_at(AT_FDCWD, file.regular().path(), access);
-    std::string name = fmt::format("/proc/self/fd/{}", numbers.contents.at(content));
+    std::string name = fmt::format("/proc/self/fd/{}", contents.at(content));
     return sys::open_at(AT_FDCWD, name, access);
 }
 
 }  // namespace
 
-Service::Service(const image::Image& image, Files& files, int pages_fd, const InetSockets& inet) {
+Service::Service(const image::Image& image, Files& files, int pages_fd, const InetSockets& inet,
+                 const Inherited& inherited) {
     numbers_.base = service_base(image);
     make_control();
+    publish_coordinator();
     numbers_.pages = publish(sys::duplicate(pages_fd));
     publish_contents(image, files, pages_fd);
     publish_made(image);
     publish_mapped(image);
     publish_terminals(image);
+    publish_inherited(inherited);
     names_ = std::make_unique<UnixNames>(
         image, files, [this](sys::UniqueFd fd) { return publish(std::move(fd)); });
     for_files_.unix = names_->take_service();
-    publish_inet(inet);
+    for_files_.inet = inet.numbers();
     hand_to_files(files);
 }
 
 int Service::publish(sys::UniqueFd fd) {
     return fds_.emplace_back(sys::duplicate_at_least(fd.get(), numbers_.base)).get();
+}
+
+int Service::hold(sys::UniqueFd fd) {
+    return held_.emplace_back(std::move(fd)).get();
+}
+
+void Service::publish_coordinator() {
+    for_files_.coordinator_pid = ::getpid();
+    for_files_.coordinator = publish(sys::PidFd(::getpid()).release());
 }
 
 // Only the coordinator has the write end: its number is below the base, and the first process
@@ -91,16 +114,19 @@ void Service::make_control() {
 
 void Service::publish_contents(const image::Image& image, Files& files, int pages_fd) {
     std::unordered_set<uint32_t> executables = executable_contents(image);
+    std::unordered_set<uint32_t> mapped = mapped_contents(image);
     for (auto& [id, fd] : make_contents(image, files, pages_fd)) {
         // Nobody can be given an executable that is open for writing (PR_SET_MM_MAP: EACCES).
         if (executables.contains(id))
             fd = sys::open_at(AT_FDCWD, fmt::format("/proc/self/fd/{}", fd.get()), O_RDONLY);
-        int number = publish(std::move(fd));
-        numbers_.contents[id] = number;
-        for_files_.contents[id] = number;
+        if (mapped.contains(id))
+            numbers_.contents[id] = publish(sys::duplicate(fd.get()));
+        for_files_.contents[id] = hold(std::move(fd));
     }
     for (auto& [id, fd] : make_deleted_directories(image))
-        for_files_.directories[id] = publish(std::move(fd));
+        for_files_.directories[id] = hold(std::move(fd));
+    for (auto& [id, fd] : make_files_of_dead_tasks(image))
+        for_files_.made[id] = hold(std::move(fd));
 }
 
 void Service::publish_made(const image::Image& image) {
@@ -111,7 +137,7 @@ void Service::publish_made(const image::Image& image) {
         ErrorContext context(kind.name, file.id());
         fault::point("make an open file");
         if (sys::UniqueFd fd = kind.make_here(file); fd.valid())
-            for_files_.made[file.id()] = publish(std::move(fd));
+            for_files_.made[file.id()] = hold(std::move(fd));
     }
 }
 
@@ -137,7 +163,7 @@ void Service::publish_mapped(const image::Image& image) {
         const image::OpenFile& file = *by_id.at(id);
         ErrorContext context("mapped file", id);
         fault::point("open a mapped file");
-        numbers_.mapped[id] = publish(open_mapped(file, numbers_, exe));
+        numbers_.mapped[id] = publish(open_mapped(file, for_files_.contents, exe));
     };
     for (const image::Task& task : image.tasks) {
         for (const image::Area& area : task.mm().areas())
@@ -156,12 +182,11 @@ void Service::publish_terminals(const image::Image& image) {
         numbers_.terminals[id] = publish(std::move(fd));
 }
 
-// Sockets themselves are not inherited: there may be very many.
-void Service::publish_inet(const InetSockets& inet) {
-    if (inet.numbers().empty())
-        return;
-    for_files_.inet = inet.numbers();
-    for_files_.coordinator = publish(sys::PidFd(::getpid()).release());
+void Service::publish_inherited(const Inherited& inherited) {
+    for (const auto& [file, fd] : inherited.files())
+        for_files_.made[file] = fd;
+    for (const auto& [tty, fd] : inherited.terminals())
+        numbers_.terminals[tty] = publish(sys::duplicate(fd));
 }
 
 void Service::hand_to_files(Files& files) {

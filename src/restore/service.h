@@ -10,6 +10,7 @@
 #include "restore/context.h"
 #include "restore/files.h"
 #include "restore/inet_sockets.h"
+#include "restore/inherit.h"
 #include "restore/unix_names.h"
 #include "sys/fd.h"
 
@@ -19,7 +20,8 @@ class Service {
   public:
     // Opens everything; `pages_fd` stays the caller's. While the object lives tasks find the write
     // end of the control pipe open; when it goes, waiting ones end.
-    Service(const image::Image& image, Files& files, int pages_fd, const InetSockets& inet);
+    Service(const image::Image& image, Files& files, int pages_fd, const InetSockets& inet,
+            const Inherited& inherited);
 
     const ServiceNumbers& numbers() const { return numbers_; }
 
@@ -30,19 +32,24 @@ class Service {
     void keep() { names_->keep(); }
 
   private:
+    // Every task inherits it, under the number that is returned.
     int publish(sys::UniqueFd fd);
+    // It stays with the coordinator.
+    int hold(sys::UniqueFd fd);
+    void publish_coordinator();
     void make_control();
     void publish_contents(const image::Image& image, Files& files, int pages_fd);
     void publish_made(const image::Image& image);
     void publish_mapped(const image::Image& image);
     void publish_terminals(const image::Image& image);
-    void publish_inet(const InetSockets& inet);
+    void publish_inherited(const Inherited& inherited);
     void hand_to_files(Files& files);
 
     ServiceNumbers numbers_;
     ServiceFds for_files_;
     sys::UniqueFd control_write_;
     std::vector<sys::UniqueFd> fds_;
+    std::vector<sys::UniqueFd> held_;
     std::unique_ptr<UnixNames> names_;
 };
 

@@ -21,13 +21,19 @@ struct KernelTimespec {
     int64_t seconds, nanoseconds;
 };
 
-int signal_of(const std::string& info) {
+int signal_of(const image::Siginfo& pending) {
     int number = 0;
-    std::memcpy(&number, info.data(), sizeof number);  // si_signo is the first field
+    // si_signo is the first field
+    std::memcpy(&number, pending.info().data(), sizeof number);
     return number;
 }
 
 }  // namespace
+
+bool has_pending(const Queue& queue, int signal) {
+    return std::ranges::any_of(
+        queue, [&](const image::Siginfo& pending) { return signal_of(pending) == signal; });
+}
 
 void emit_flush(TaskBuild& build, std::vector<uint32_t> signals) {
     if (signals.empty())
@@ -59,7 +65,9 @@ void emit_actions(TaskBuild& build) {
 
 void emit_shared_pending(TaskBuild& build) {
     for (const image::Siginfo& pending : build.task.shared_pending()) {
-        int signal = signal_of(pending.info());
+        int signal = signal_of(pending);
+        if (signal == SIGSTOP)
+            continue;
         build.script.about("pending signal", signal);
         uint64_t info = build.script.arena().put_bytes(pending.info());
         build.script.call("queue it", SYS_rt_sigqueueinfo, {build.task.pid(), signal, info});
@@ -68,7 +76,9 @@ void emit_shared_pending(TaskBuild& build) {
 
 void emit_private_pending(TaskBuild& build, const image::Thread& thread) {
     for (const image::Siginfo& pending : thread.pending()) {
-        int signal = signal_of(pending.info());
+        int signal = signal_of(pending);
+        if (signal == SIGSTOP)
+            continue;
         build.script.about("pending signal", signal);
         uint64_t info = build.script.arena().put_bytes(pending.info());
         build.script.call("queue it", SYS_rt_tgsigqueueinfo,

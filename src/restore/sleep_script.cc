@@ -10,7 +10,7 @@
 
 #include "arch/x86_64/register_record.h"
 #include "arch/x86_64/restart.h"
-#include "sys/file_make.h"
+#include "sys/file_io.h"
 
 namespace crtool::restore {
 namespace {
@@ -45,7 +45,8 @@ bool read_saved(const TaskBuild& build, uint64_t address, std::span<std::byte> b
         std::optional<uint64_t> index = build.ctx.pages.stored(build.plan().task, page);
         if (!index)
             return false;
-        sys::read_at(build.ctx.pages_fd, bytes.first(part), *index * kPageBytes + (address - page));
+        sys::read_exactly(build.ctx.pages_fd, bytes.first(part),
+                          *index * kPageBytes + (address - page));
         address += part;
         bytes = bytes.subspan(part);
     }

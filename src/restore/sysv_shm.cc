@@ -10,7 +10,7 @@
 #include "base/error.h"
 #include "base/fault.h"
 #include "base/log.h"
-#include "sys/file_make.h"
+#include "sys/file_io.h"
 #include "sys/sysv_shm.h"
 #include "sys/vm_flags.h"
 
@@ -20,14 +20,15 @@ namespace {
 constexpr uint64_t kPage = 4096;
 
 sys::ShmSegment wanted(const image::SysvShm& record) {
-    return {.id = static_cast<int>(record.id()),
-            .key = record.key(),
-            .mode = record.mode(),
-            .uid = record.uid(),
-            .gid = record.gid(),
-            .creator_uid = record.creator_uid(),
-            .creator_gid = record.creator_gid(),
-            .size = record.size()};
+    return {{.id = static_cast<int>(record.id()),
+             .key = record.key(),
+             .mode = record.mode(),
+             .uid = record.uid(),
+             .gid = record.gid(),
+             .creator_uid = record.creator_uid(),
+             .creator_gid = record.creator_gid()},
+            record.size(),
+            record.huge_shift()};
 }
 
 // One that the dumped tree has left behind is as it was, and nobody's.
@@ -40,12 +41,14 @@ const image::Content& content_of(const image::Image& image, uint32_t id) {
     return *std::ranges::find(image.contents, id, &image::Content::id);
 }
 
-void fill(const sys::ShmSegment& segment, const image::Content& content, int pages_fd) {
+// A new one is all zeros; to write them would take memory.
+void fill(const sys::ShmSegment& segment, bool is_new, const image::Content& content,
+          int pages_fd) {
     sys::ShmAttachment attached(segment.id, segment.size);
     std::span<std::byte> bytes = attached.bytes();
     uint64_t end = 0;
     auto clear_to = [&](uint64_t start) {
-        if (start > end)
+        if (start > end && !is_new)
             std::ranges::fill(bytes.subspan(end, start - end), std::byte{0});
     };
     for (const image::Content::Extent& extent : content.extents()) {
@@ -53,7 +56,8 @@ void fill(const sys::ShmSegment& segment, const image::Content& content, int pag
             break;
         clear_to(extent.offset());
         uint64_t length = std::min(extent.length(), segment.size - extent.offset());
-        sys::read_at(pages_fd, bytes.subspan(extent.offset(), length), extent.page_index() * kPage);
+        sys::read_exactly(pages_fd, bytes.subspan(extent.offset(), length),
+                          extent.page_index() * kPage);
         end = extent.offset() + length;
     }
     clear_to(segment.size);
@@ -61,7 +65,8 @@ void fill(const sys::ShmSegment& segment, const image::Content& content, int pag
 
 }  // namespace
 
-ShmSegments::ShmSegments(const image::Image& image, int pages_fd) : image_(image) {
+// Delegates, so that the destructor runs when something fails here.
+ShmSegments::ShmSegments(const image::Image& image, int pages_fd) : ShmSegments(image) {
     for (const image::SysvShm& record : image.shm_segments) {
         ErrorContext context("shared memory segment", record.id());
         fault::point("make a shared memory segment");
@@ -74,7 +79,8 @@ ShmSegments::ShmSegments(const image::Image& image, int pages_fd) : image_(image
             made_.push_back(want.id);
         }
         sys::set_shm_owner(want);
-        fill(want, content_of(image, record.content()), pages_fd);
+        bool is_new = !made_.empty() && made_.back() == want.id;
+        fill(want, is_new, content_of(image, record.content()), pages_fd);
     }
 }
 

@@ -27,6 +27,8 @@ class ShmSegments {
     void keep() { made_.clear(); }
 
   private:
+    explicit ShmSegments(const image::Image& image) : image_(image) {}
+
     const image::Image& image_;
     std::vector<int> made_;
 };

@@ -10,10 +10,11 @@ namespace crtool::restore {
 
 parasite::Ref make_terminal(const FileBuild& build, const image::OpenFile& file, bool cloexec,
                             int) {
-    if (file.terminal().tty() != 0)
+    const auto& made = build.files.service().terminals;
+    if (auto at = made.find(file.id()); at != made.end())
         return build.script.call("duplicate it", SYS_fcntl,
-                                 {build.files.service().terminals.at(file.id()),
-                                  cloexec ? F_DUPFD_CLOEXEC : F_DUPFD, 0});
+                                 {at->second, cloexec ? F_DUPFD_CLOEXEC : F_DUPFD, 0});
+    // Of a shell job, or of one that the restore was given.
     if (file.terminal().controlling())
         return open_path(build, "/dev/tty", By::name, file, cloexec);
     int fd = build.files.service().terminal;

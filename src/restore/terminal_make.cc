@@ -80,11 +80,13 @@ Maker::Maker(const image::Image& image) : image_(image) {
 MadeTerminals Maker::make() {
     std::map<std::string, std::vector<const image::Tty*>> by_ptmx;
     for (const image::Tty& tty : image_.ttys)
-        if (!tty.device())
+        if (!tty.device() && !tty.external())
             by_ptmx[tty.ptmx()].push_back(&tty);
     for (auto& [ptmx, ttys] : by_ptmx)
         open_masters(ptmx, std::move(ttys));
     for (const image::Tty& tty : image_.ttys) {
+        if (tty.external())
+            continue;
         ErrorContext context("terminal", tty.index());
         fault::point("make a terminal");
         if (tty.device())

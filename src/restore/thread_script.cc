@@ -2,11 +2,13 @@
 #include "restore/thread_script.h"
 
 #include <asm/prctl.h>
+#include <linux/futex.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 
+#include "arch/x86_64/flags.h"
 #include "restore/creds_script.h"
 #include "restore/policy_script.h"
 #include "restore/sched_script.h"
@@ -14,6 +16,7 @@
 #include "restore/signal_script.h"
 #include "restore/sleep_script.h"
 #include "restore/spawn.h"
+#include "restore/stop_script.h"
 
 namespace crtool::restore {
 namespace {
@@ -57,26 +60,32 @@ void emit_flags(TaskBuild& build, const image::Thread& thread) {
     if (thread.tsc_sigsegv())
         script.call("forbid the time stamp counter", SYS_prctl,
                     {PR_SET_TSC, PR_TSC_SIGSEGV, 0, 0, 0});
+    if ((thread.registers().eflags() & arch::kIdentificationFlag) != 0)
+        script.call("set the identification flag", parasite::kLoadFlags,
+                    {arch::kPlainFlags | arch::kIdentificationFlag});
     if (thread.cpuid_fault())
         script.call("forbid CPUID", SYS_arch_prctl, {ARCH_SET_CPUID, 0});
 }
 
-const image::Thread* first_live(const image::Task& task) {
-    for (const image::Thread& thread : task.threads())
-        if (!thread.exited())
-            return &thread;
-    return nullptr;
+// A leader that has not ended yet would take part in the stop.
+void emit_late_stop(TaskBuild& build, const image::Thread& thread) {
+    build.script.about("stop");
+    build.script.call("wait for the end of the first thread", SYS_futex,
+                      {build.alive_word, FUTEX_WAIT, 1, 0}, parasite::kAny);
+    emit_stop(build, thread);
 }
 
 // A script of its own, which joins the others at the meeting points.
 void emit_thread(TaskBuild& leader, const image::Thread& thread) {
     Context& ctx = leader.ctx;
     parasite::ScriptBuilder script(ctx.arena, ctx.steps, thread.tid());
-    TaskBuild build{ctx, leader.task, leader.node, script, leader.seccomp_word};
+    TaskBuild build{ctx, leader.task, leader.node, script, leader.seccomp_word, leader.alive_word};
     build.arrive(kThreads);
     build.wait(kThreads);
     emit_thread_state(build, thread);
     build.arrive(kReady);
+    if (build.task.state() == image::Task::STOPPED && &first_live(build.task) == &thread)
+        emit_late_stop(build, thread);
     emit_park(build, thread);
     Spawn spawn;
     spawn.flags = kThreadFlags;
@@ -87,9 +96,17 @@ void emit_thread(TaskBuild& leader, const image::Thread& thread) {
 
 }  // namespace
 
+const image::Thread& first_live(const image::Task& task) {
+    return task.threads(task.leader_exited() ? 1 : 0);
+}
+
 void emit_threads(TaskBuild& build) {
     if (seccomp_differs(build.task))
         build.seccomp_word = build.script.arena().put(uint32_t{0});
+    if (build.task.leader_exited()) {
+        build.alive_word = build.script.arena().put(uint32_t{1});
+        build.ctx.leaders_alive.push_back(build.ctx.arena.host<uint32_t>(build.alive_word));
+    }
     for (int index = 1; index < build.task.threads_size(); index++) {
         build.script.about("thread", build.task.threads(index).tid());
         emit_thread(build, build.task.threads(index));
@@ -109,7 +126,7 @@ void emit_thread_state(TaskBuild& build, const image::Thread& thread) {
     script.about("thread", thread.tid());
     if (thread.no_new_privs())
         script.call("set no_new_privs", SYS_prctl, {PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0});
-    if (first_live(build.task) == &thread) {
+    if (&first_live(build.task) == &thread) {
         emit_common_seccomp(build);
         if (build.seccomp_word != 0)
             script.call("tell the other threads", parasite::kPost, {build.seccomp_word, 1});

@@ -120,12 +120,14 @@ void Tree::create() {
 void Tree::seize_tasks(unsigned options) {
     fault::point("trace the tasks");
     for (const image::Task& task : ctx_.image.tasks) {
-        if (task.state() == image::Task::ZOMBIE || task.threads(0).exited())
+        bool ends = task.state() == image::Task::ZOMBIE || task.leader_exited();
+        if (ends && !task.continuation())
             continue;
         auto pid = static_cast<pid_t>(task.pid());
         if (!tracee::seize(pid, options))
             fail(Errc::gone, "task {} ended while it was restored", pid);
-        traced_.push_back(pid);
+        if (!ends)
+            traced_.push_back(pid);
     }
 }
 

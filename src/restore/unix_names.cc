@@ -14,6 +14,7 @@
 #include "net/unix_diag.h"
 #include "restore/unix_plan.h"
 #include "sys/file_calls.h"
+#include "sys/file_io.h"
 #include "sys/file_make.h"
 #include "sys/proc_dir.h"
 #include "sys/proc_status.h"
@@ -92,15 +93,15 @@ void UnixNames::make_socket(const image::OpenFile& file) {
         if (socket.type() == SOCK_DGRAM || socket.pending_size() > 0)
             service_.places[file.id()] = place_of(files_.under_root(socket.name().path()));
     }
-    int number = publish_(std::move(fd));
+    int number = sockets_.emplace_back(std::move(fd)).get();
     service_.sockets[file.id()] = number;
     if (socket.type() == SOCK_DGRAM)
-        service_.senders[name] = {number, socket.options().sndbuf()};
+        datagram_sockets_[name] = {number, socket.options().sndbuf()};
 }
 
 void UnixNames::make_listener(const UnixListener& listener) {
     if (listener.file != 0) {
-        service_.listeners.push_back(service_.sockets.at(listener.file));
+        service_.listeners.push_back(publish_(sys::duplicate(service_.sockets.at(listener.file))));
         service_.listener_places.emplace_back();
         return;
     }
@@ -119,6 +120,12 @@ void UnixNames::make_senders(const image::UnixSocket& socket) {
         if (message.sender().empty() || service_.senders.contains(message.sender()) ||
             socket.type() != SOCK_DGRAM)
             continue;
+        auto own = datagram_sockets_.find(message.sender());
+        if (own != datagram_sockets_.end()) {
+            UnixSender sender{publish_(sys::duplicate(own->second.fd)), own->second.sndbuf};
+            service_.senders[message.sender()] = sender;
+            continue;
+        }
         sys::UniqueFd fd = sys::unix_socket(SOCK_DGRAM);
         if (is_abstract(message.sender()))
             sys::bind_unix(fd.get(), message.sender());
@@ -173,7 +180,10 @@ bool UnixNames::is_in_use(const std::string& path) {
 
 UnixPlace UnixNames::place_of(const std::string& path) {
     std::string dir = path.substr(0, path.rfind('/') + 1);
-    return {publish_(sys::open_at(AT_FDCWD, dir, O_PATH)), last_step(path)};
+    auto [known, is_new] = directories_.try_emplace(dir, -1);
+    if (is_new)
+        known->second = publish_(sys::open_at(AT_FDCWD, dir, O_PATH));
+    return {known->second, last_step(path)};
 }
 
 int UnixNames::unseen() {

@@ -9,6 +9,7 @@
 #include <functional>
 #include <set>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -59,6 +60,9 @@ class UnixNames {
     UnixService service_;
     int unseen_ = -1;
     unsigned count_ = 0;
+    std::vector<sys::UniqueFd> sockets_;
+    std::unordered_map<std::string, UnixSender> datagram_sockets_;  // by name; held
+    std::unordered_map<std::string, int> directories_;              // published
     std::vector<Bound> bound_;
     bool sockets_read_ = false;
     std::set<std::pair<dev_t, uint32_t>> used_;  // files that some socket is bound to

@@ -1,4 +1,6 @@
 // The steps of a plan that are about unix sockets (fd_plan.h), as operations.
+#include <sys/syscall.h>
+
 #include "base/error.h"
 #include "restore/fd_plan.h"
 #include "restore/files.h"
@@ -47,8 +49,9 @@ void Files::emit_listen(const image::Task& task, parasite::ScriptBuilder& script
     for (const TablePlan::Listen& listen : at->second) {
         if (listen.file != 0) {
             const image::UnixSocket& socket = file(listen.file).unix_socket();
-            emit_unix_listen(build, &socket.peer_creds(), service_.unix.sockets.at(listen.file),
-                             socket.backlog());
+            parasite::Ref fd = take_held(build, service_.unix.sockets.at(listen.file), true);
+            emit_unix_listen(build, &socket.peer_creds(), fd, socket.backlog());
+            script.call("close it", SYS_close, {fd});
         } else {
             const UnixListener& listener = plan_->sockets.listeners[listen.listener];
             emit_unix_listen(build, listener.creds, service_.unix.listeners[listen.listener], 1);

@@ -93,7 +93,7 @@ void make_meeting(const FileBuild& build, const UnixUnit& unit, int a, int b, bo
     auto bound = service.sockets.find(unit.a);
     uint32_t flags = cloexec ? SOCK_CLOEXEC : 0;
     if (bound != service.sockets.end())
-        script.call("take it", SYS_fcntl, {bound->second, cloexec ? F_DUPFD_CLOEXEC : F_DUPFD, 0});
+        take_held(build, bound->second, cloexec);
     else
         script.call("make it", SYS_socket, {AF_UNIX, server.type() | flags | SOCK_NONBLOCK, 0});
     const UnixListener& listener = build.files.sockets().listeners[unit.listener];
@@ -206,8 +206,7 @@ parasite::Ref make_unix_socket(const FileBuild& build, const image::OpenFile& fi
     const UnixService& service = build.files.service().unix;
     auto bound = service.sockets.find(file.id());
     parasite::Ref made = bound != service.sockets.end()
-                             ? script.call("take it", SYS_fcntl,
-                                           {bound->second, cloexec ? F_DUPFD_CLOEXEC : F_DUPFD, 0})
+                             ? take_held(build, bound->second, cloexec)
                              : script.call("make it", SYS_socket,
                                            {AF_UNIX, type_of(socket, cloexec) | SOCK_NONBLOCK, 0});
     if (socket.state() == UnixSocket::PENDING)
@@ -242,7 +241,7 @@ void fill_unix_socket(const FileBuild& build, const image::OpenFile& file, int f
         script.call("set its status flags", SYS_fcntl, {fd, F_SETFL, status_flags(file)});
 }
 
-void emit_unix_listen(const FileBuild& build, const image::UnixCreds* creds, int fd,
+void emit_unix_listen(const FileBuild& build, const image::UnixCreds* creds, parasite::Arg fd,
                       uint32_t backlog) {
     ActingAs acting(build, creds);
     build.script.call("listen", SYS_listen, {fd, backlog});

@@ -24,7 +24,7 @@ void send_unix_queue(const FileBuild& build, const image::OpenFile& file, int fr
                      std::span<const int> carried);
 
 // listen(2) on service descriptor `fd`.
-void emit_unix_listen(const FileBuild& build, const image::UnixCreds* creds, int fd,
+void emit_unix_listen(const FileBuild& build, const image::UnixCreds* creds, parasite::Arg fd,
                       uint32_t backlog);
 
 inline constexpr RestoreKind kUnixSocket = {image::Kind::unix_socket, "unix socket",

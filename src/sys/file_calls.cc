@@ -91,6 +91,11 @@ FileSignals signals_of(int fd) {
     return signals;
 }
 
+bool was_inherited(int fd) {
+    int flags = ::fcntl(fd, F_GETFD);
+    return flags >= 0 && (flags & FD_CLOEXEC) == 0;
+}
+
 bool is_terminal(int fd) {
     termios settings{};
     return ::tcgetattr(fd, &settings) == 0;
@@ -117,15 +122,6 @@ void settle_timerfd(int fd) {
     itimerspec value{};
     if (::timerfd_gettime(fd, &value) != 0)
         fail_errno(errno, "timerfd_gettime failed");
-}
-
-void allocate(int fd, uint64_t offset, uint64_t length) {
-    if (length == 0)
-        return;
-    if (::fallocate(fd, 0, static_cast<off_t>(offset), static_cast<off_t>(length)) == 0)
-        return;
-    if (errno != EOPNOTSUPP)
-        fail_errno(errno, "no room for {} bytes of memory content", length);
 }
 
 }  // namespace crtool::sys

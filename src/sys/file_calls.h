@@ -45,6 +45,8 @@ struct FileSignals {
 // Not for O_PATH descriptors, which know no such thing.
 FileSignals signals_of(int fd);
 
+// Open, and not by this program: all that it opens is close-on-exec.
+bool was_inherited(int fd);
 bool is_terminal(int fd);
 // F_GET_SEALS; nullopt for a file that cannot be sealed.
 std::optional<int> seals_of(int fd);

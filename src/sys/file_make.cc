@@ -51,6 +51,10 @@ UniqueFd make_unnamed(const std::string& directory, int flags, unsigned mode) {
     return UniqueFd(fd);
 }
 
+bool is_writable_directory(const std::string& path) {
+    return ::access((path + "/").c_str(), W_OK) == 0;
+}
+
 bool try_make_directory(const std::string& path, unsigned mode) {
     if (::mkdir(path.c_str(), mode) == 0)
         return true;
@@ -109,32 +113,6 @@ unsigned status_flags(int fd) {
 void set_status_flags(int fd, unsigned flags) {
     if (::fcntl(fd, F_SETFL, flags) != 0)
         fail_errno(errno, "cannot set the status flags of a file");
-}
-
-void read_at(int fd, std::span<std::byte> data, uint64_t offset) {
-    while (!data.empty()) {
-        ssize_t got = ::pread(fd, data.data(), data.size(), static_cast<off_t>(offset));
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0)
-            fail_errno(errno, "read failed");
-        if (got == 0)
-            fail_errno(ENODATA, "file ends at byte {}", offset);
-        data = data.subspan(static_cast<size_t>(got));
-        offset += static_cast<uint64_t>(got);
-    }
-}
-
-void write_at(int fd, std::span<const std::byte> data, uint64_t offset) {
-    while (!data.empty()) {
-        ssize_t put = ::pwrite(fd, data.data(), data.size(), static_cast<off_t>(offset));
-        if (put < 0 && errno == EINTR)
-            continue;
-        if (put < 0)
-            fail_errno(errno, "write failed");
-        data = data.subspan(static_cast<size_t>(put));
-        offset += static_cast<uint64_t>(put);
-    }
 }
 
 }  // namespace crtool::sys

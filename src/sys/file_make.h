@@ -30,6 +30,8 @@ PipeEnds make_pipe();
 std::optional<UniqueFd> try_create(const std::string& path, unsigned mode);
 // A new, empty file that has no name, in this directory: open(2) with O_TMPFILE and these flags.
 UniqueFd make_unnamed(const std::string& directory, int flags, unsigned mode);
+// Whether files can be made there: not when it is gone, or its mount is read-only.
+bool is_writable_directory(const std::string& path);
 // False when the name is taken.
 bool try_make_directory(const std::string& path, unsigned mode);
 // A new directory with a name of its own in /tmp, mode 0700; its path.
@@ -46,8 +48,5 @@ void set_node(const std::string& path, unsigned mode, uid_t uid, gid_t gid);
 unsigned status_flags(int fd);
 // F_SETFL; flags that it does not change are ignored.
 void set_status_flags(int fd, unsigned flags);
-// Complete or Error.
-void read_at(int fd, std::span<std::byte> data, uint64_t offset);
-void write_at(int fd, std::span<const std::byte> data, uint64_t offset);
 
 }  // namespace crtool::sys

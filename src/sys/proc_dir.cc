@@ -8,10 +8,12 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cstddef>
 #include <cstring>
 
 #include "base/error.h"
+#include "sys/read_ahead.h"
 #include "sys/text_scanner.h"
 
 namespace crtool::sys {
@@ -36,7 +38,43 @@ int name_to_number(const char* name) {
     return value;
 }
 
+// Takes a number that begins `text`, and which a slash or the end follows; 0: there is none.
+pid_t take_number(std::string_view& text) {
+    pid_t number = 0;
+    auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    std::string_view rest = text.substr(static_cast<size_t>(end - text.data()));
+    if (error != std::errc() || number <= 0 || (!rest.empty() && rest.front() != '/'))
+        return 0;
+    text = rest;
+    return number;
+}
+
 }  // namespace
+
+std::string ProcPath::of(pid_t other) const {
+    return tid == 0 ? fmt::format("/proc/{}{}", other, name)
+                    : fmt::format("/proc/{}/task/{}{}", other, other, name);
+}
+
+std::optional<ProcPath> parse_proc_path(std::string_view path) {
+    constexpr std::string_view kProc = "/proc/";
+    constexpr std::string_view kTask = "/task/";
+    if (!path.starts_with(kProc))
+        return std::nullopt;
+    path.remove_prefix(kProc.size());
+    ProcPath parsed;
+    parsed.pid = take_number(path);
+    if (parsed.pid == 0)
+        return std::nullopt;
+    if (path.starts_with(kTask)) {
+        std::string_view rest = path.substr(kTask.size());
+        parsed.tid = take_number(rest);
+        if (parsed.tid != 0)
+            path = rest;
+    }
+    parsed.name = path;
+    return parsed;
+}
 
 std::vector<int> list_numbers(int dir) {
     std::vector<int> numbers;
@@ -149,16 +187,31 @@ std::vector<int> ProcDir::fds() const {
 }
 
 std::vector<pid_t> ProcDir::threads() const {
-    return list_numbers(open("task", kDirFlags).get());
+    std::optional<UniqueFd> dir = try_open("task", kDirFlags);
+    if (!dir)
+        return {};
+    try {
+        return list_numbers(dir->get());
+    } catch (const Error& error) {
+        if (error.err() != ENOENT)
+            throw;
+        return {};
+    }
 }
 
 std::vector<pid_t> ProcDir::children() const {
+    constexpr size_t kThreadsPerHelper = 64;
+    std::vector<pid_t> tids = threads();
+    std::vector<std::optional<std::string>> texts(tids.size());
+    ReadAhead readers(tids.size(), tids.size() / kThreadsPerHelper, [&](size_t i) {
+        texts[i] = try_read("task/" + std::to_string(tids[i]) + "/children");
+    });
     std::vector<pid_t> pids;
-    for (pid_t tid : threads()) {
-        std::optional<std::string> text = try_read("task/" + std::to_string(tid) + "/children");
-        if (!text)
+    for (size_t i = 0; i < tids.size(); i++) {
+        readers.await(i);
+        if (!texts[i])
             continue;
-        TextScanner scanner(*text, "children");
+        TextScanner scanner(*texts[i], "children");
         for (scanner.skip_blanks(); !scanner.at_end(); scanner.skip_blanks())
             pids.push_back(scanner.signed_int());
     }

@@ -9,11 +9,25 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sys/fd.h"
 
 namespace crtool::sys {
+
+// "/proc/PID/task/TID/NAME", "/proc/PID/NAME", "/proc/PID" and the like.
+struct ProcPath {
+    pid_t pid = 0;
+    pid_t tid = 0;          // 0: not below "task/"
+    std::string_view name;  // what follows, with its slash
+
+    // The same of another task, of one thread.
+    std::string of(pid_t other) const;
+};
+
+// nullopt: it is no file of a task.
+std::optional<ProcPath> parse_proc_path(std::string_view path);
 
 class ProcDir {
   public:
@@ -50,7 +64,8 @@ class ProcDir {
 
     // Open descriptors of the task, ascending. Empty for a zombie.
     std::vector<int> fds() const;
-    // Thread ids, ascending, the leader's among them also when it is a zombie.
+    // Thread ids, ascending, the leader's among them also when it is a zombie. None: the task has
+    // gone.
     std::vector<pid_t> threads() const;
     // Children of all threads, ascending, zombies included. Exact only while the task is stopped
     // (the kernel walks a live list). Needs CONFIG_PROC_CHILDREN.

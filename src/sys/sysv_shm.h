@@ -8,17 +8,13 @@
 #include <span>
 #include <utility>
 
+#include "sys/sysv_ipc.h"
+
 namespace crtool::sys {
 
-struct ShmSegment {
-    int id = -1;
-    uint32_t key = 0;
-    unsigned mode = 0;
-    uid_t uid = 0;
-    gid_t gid = 0;
-    uid_t creator_uid = 0;
-    gid_t creator_gid = 0;
+struct ShmSegment : IpcObject {
     uint64_t size = 0;
+    uint32_t huge_shift = 0;  // for making it: logarithm of the page size; 0: ordinary pages
     uint64_t attached = 0;
     bool removed = false;  // goes with its last attachment
 };

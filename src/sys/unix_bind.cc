@@ -53,11 +53,6 @@ void make_directory_at(int dir, const std::string& name) {
         fail_errno(errno, "cannot make directory {}", name);
 }
 
-void rename_at(int from_dir, const std::string& from, int to_dir, const std::string& to) {
-    if (::renameat(from_dir, from.c_str(), to_dir, to.c_str()) != 0)
-        fail_errno(errno, "cannot rename {} to {}", from, to);
-}
-
 void set_mode_of(const std::string& path, unsigned mode) {
     if (::chmod(path.c_str(), mode) != 0)
         fail_errno(errno, "cannot set the mode of {}", path);

@@ -16,8 +16,6 @@ void bind_unix(int fd, const std::string& name);
 UniqueFd detached_tmpfs();
 // mkdirat(2); an existing one is fine.
 void make_directory_at(int dir, const std::string& name);
-// renameat(2).
-void rename_at(int from_dir, const std::string& from, int to_dir, const std::string& to);
 // chmod(2) and lchown(2).
 void set_mode_of(const std::string& path, unsigned mode);
 void set_owner_of(const std::string& path, uid_t uid, gid_t gid);

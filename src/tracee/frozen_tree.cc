@@ -46,7 +46,9 @@ WaitStatus settle_thread(pid_t tid, Clock::time_point deadline,
         WaitStatus status = wait_until(tid, deadline, cancelled);
         if (status.ended() || status.is_event_stop())
             return status;
-        // On its way to take a signal: let it, the stop comes right after.
+        // On its way to take a signal: let it. That stop may have taken the place of the one that
+        // was asked for (ptrace_stop() of the kernel forgets it), so that is asked for again.
+        interrupt(tid);
         resume(tid, status.is_signal_delivery() ? status.stop_signal() : 0);
     }
 }
@@ -119,6 +121,7 @@ FrozenTree::FrozenTree(pid_t root, std::chrono::milliseconds timeout,
         }
         if (tasks_.front().zombie())
             fail(Errc::unsupported, "task {} has exited already: there is nothing to dump", root);
+        std::erase_if(tasks_, &FrozenTask::gone);
     } catch (...) {
         detach_all();
         throw;
@@ -136,7 +139,7 @@ void FrozenTree::seize_frozen(pid_t root) {
     }
     if (freezer_ && !freezer_->wait_frozen(std::chrono::seconds(5)))
         fail_errno(ETIMEDOUT, "cgroup {} does not freeze", freezer_->directory());
-    add_task(root, 0);
+    add_task(sys::ProcDir(root));
     if (!freezer_)
         return;
     for (size_t i = 0; i < tasks_.size(); i++)
@@ -161,11 +164,10 @@ FrozenTree::~FrozenTree() {
         detach_all();
 }
 
-void FrozenTree::add_task(pid_t pid, size_t parent) {
-    fault::point("open the task's /proc directory");
-    FrozenTask task{
-        .pid = pid, .parent = parent, .proc = sys::ProcDir(pid), .stat = {}, .threads = {}};
-    tasks_.push_back(std::move(task));
+void FrozenTree::add_task(sys::ProcDir proc) {
+    fault::point("seize a task");
+    pid_t pid = proc.pid();
+    tasks_.push_back({.pid = pid, .proc = std::move(proc), .stat = {}, .threads = {}});
     seize_threads(tasks_.back());
 }
 
@@ -219,6 +221,9 @@ void FrozenTree::settle(FrozenTask& task) {
     std::ranges::sort(task.threads, {}, [&](const FrozenThread& thread) {
         return thread.tid == task.pid ? 0 : thread.tid;
     });
+    task.gone = task.zombie() && !task.proc.exists();
+    if (task.gone)
+        return;
     task.stat = sys::parse_stat(task.proc.read("stat"));
     // /proc/PID of a leader that has exited shows no memory and no files; a live thread's does.
     if (task.leader_exited())
@@ -231,8 +236,10 @@ bool FrozenTree::add_children(size_t index) {
     for (pid_t child : children) {
         if (!known_task_.insert(child).second)
             continue;
-        add_task(child, index);
-        found = true;
+        if (std::optional<sys::ProcDir> proc = sys::ProcDir::try_open(child)) {
+            add_task(std::move(*proc));
+            found = true;
+        }
     }
     return found;
 }

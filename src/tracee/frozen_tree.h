@@ -29,10 +29,12 @@ struct FrozenThread {
 
 struct FrozenTask {
     pid_t pid = 0;
-    size_t parent = 0;                  // index in tasks(); the root is its own
     sys::ProcDir proc;                  // of a live thread when the leader has exited
     sys::TaskStat stat;                 // read when stopped
     std::vector<FrozenThread> threads;  // live ones, ascending; none: a zombie
+
+    // It has ended and left no zombie: its parent ignores SIGCHLD. Never so in tasks().
+    bool gone = false;
 
     bool zombie() const { return threads.empty(); }
 
@@ -66,7 +68,7 @@ class FrozenTree {
   private:
     void seize_frozen(pid_t root);
     void refreeze() noexcept;
-    void add_task(pid_t pid, size_t parent);
+    void add_task(sys::ProcDir proc);
     void seize_threads(FrozenTask& task);
     void settle(FrozenTask& task);
     bool add_children(size_t index);

@@ -1,9 +1,11 @@
 // See thread_state.h.
 #include "tracee/thread_state.h"
 
+#include <array>
 #include <cstddef>
 #include <span>
 
+#include "arch/x86_64/restart.h"
 #include "base/error.h"
 #include "sys/uapi_compat.h"
 
@@ -13,12 +15,21 @@ namespace {
 // struct rseq of linux/rseq.h: cpu_id_start, cpu_id, rseq_cs.
 constexpr uint64_t kRseqCsOffset = 8;
 
+Registers without_resuming(pid_t tid, const Registers& registers) {
+    if (!arch::is_about_to_resume(registers))
+        return registers;
+    std::array<std::byte, arch::kCallSiteBytes> code{};
+    read_memory(tid, registers.rip + arch::kSyscallBytes - code.size(), code);
+    return arch::as_interrupted(registers, code);
+}
+
 }  // namespace
 
 ThreadState capture(pid_t tid) {
     ThreadState state;
     state.tid = tid;
     state.registers = get_registers(tid);
+    state.interrupted = without_resuming(tid, state.registers);
     state.xstate = get_xstate(tid);
     state.sigmask = get_sigmask(tid);
     state.rseq = get_rseq(tid);

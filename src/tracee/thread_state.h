@@ -11,6 +11,7 @@ namespace crtool::tracee {
 struct ThreadState {
     pid_t tid = 0;
     Registers registers{};
+    Registers interrupted{};  // the same for a thread without the restart block of this one
     std::string xstate;
     uint64_t sigmask = 0;
     RseqConfig rseq;

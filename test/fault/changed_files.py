@@ -18,7 +18,7 @@ CONTENT = b"0123456789\n" * 100
 class Holder:
     """A process that holds one file open, dumped, so that the file can be changed."""
 
-    def __init__(self, tool, directory):
+    def __init__(self, tool, directory, opens="9<"):
         self.tool, self.directory = tool, directory
         self.place = directory / "holder"
         shutil.rmtree(self.place, ignore_errors=True)
@@ -29,7 +29,7 @@ class Holder:
         self.images = self.place / "images"
         script = self.place / "hold"
         # The directory comes as the argument; the shell becomes a program with no other files.
-        script.write_text('#!/bin/sh\nexec 9<"$1/sub/held"; read line <&9; exec sleep 1000\n')
+        script.write_text(f'#!/bin/sh\nexec {opens}"$1/sub/held"; exec sleep 1000\n')
         script.chmod(0o755)
         self.pid = process.start(script, self.place)
         while harness.snapshot.read(f"/proc/{self.pid}/comm").strip() != "sleep":
@@ -44,11 +44,11 @@ class Holder:
         return self.tool.run("restore", "-D", self.images, "-d", *more)
 
 
-def refused(holder, *more):
+def refused(holder, *more, words=""):
     status, said = holder.restore(*more)
     told = harness.refusal_complaints(status, said)
-    if str(holder.file) not in said:
-        told.append(f"the file is not named: {said}")
+    if str(holder.file) not in said or words not in said:
+        told.append(f"the file and what has changed are not named: {said}")
     left = process.reap(1)
     return told + [f"left behind: {process.describe(pid)}" for pid in left]
 
@@ -63,6 +63,12 @@ def restored(holder, *more):
     elif os.readlink(f"/proc/{holder.pid}/fd/9") != str(holder.file):
         told.append("the file is not open again")
     return told
+
+
+def longer_and_restored(holder, *more):
+    with open(holder.file, "ab") as file:
+        file.write(b"more")
+    return restored(holder, *more)
 
 
 def missing(holder):
@@ -86,9 +92,37 @@ def empty(holder):
 
 
 def longer(holder):
+    return longer_and_restored(holder)
+
+
+def shorter_allowed(holder):
+    os.truncate(holder.file, 500)
+    return restored(holder, "--file-validation", "none")
+
+
+def longer_strictly(holder):
     with open(holder.file, "ab") as file:
         file.write(b"more")
-    return restored(holder)
+    return refused(holder, "--file-validation", "strict", words="size 1100 → 1104")
+
+
+def written_alike_strictly(holder):
+    holder.file.write_bytes(CONTENT[::-1])
+    return refused(holder, "--file-validation", "strict", words="time of change")
+
+
+def untouched_strictly(holder):
+    return restored(holder, "--file-validation", "strict")
+
+
+def log_longer_strictly(holder):
+    """What the tree itself writes to may have been written to by others."""
+    return longer_and_restored(holder, "--file-validation", "strict")
+
+
+def log_shorter(holder):
+    os.truncate(holder.file, 500)
+    return refused(holder, words="size 1100 → 500")
 
 
 def directory_instead(holder):
@@ -137,13 +171,16 @@ def back_again(holder):
 
 
 CASES = [missing, directory_missing, shorter, empty, longer, directory_instead, fifo_instead,
-         other_mode, other_mode_allowed, copied_back, written_alike, back_again]
+         other_mode, other_mode_allowed, copied_back, written_alike, back_again, shorter_allowed,
+         longer_strictly, written_alike_strictly, untouched_strictly]
+LOG_CASES = [log_longer_strictly, log_shorter]
 
 
 def test(options, directory, counts):
     tool = harness.Tool(options.crtool)
-    for case in CASES:
-        counts.add(case.__name__.replace("_", " "), case(Holder(tool, directory)))
+    for case in CASES + LOG_CASES:
+        opens = "9>>" if case in LOG_CASES else "9<"
+        counts.add(case.__name__.replace("_", " "), case(Holder(tool, directory, opens)))
         process.kill_all()
 
 

@@ -123,21 +123,21 @@ class Tool:
     def __init__(self, binary):
         self.binary = binary
 
-    def start(self, verb, *args, setup=None):
+    def start(self, verb, *args, setup=None, pass_fds=()):
         reader, writer = os.pipe()
         os.set_blocking(reader, False)
         try:
             child = subprocess.Popen([self.binary, verb, *map(str, args)], cwd="/",
                                      stdin=subprocess.DEVNULL, stdout=writer, stderr=writer,
-                                     preexec_fn=setup)
+                                     preexec_fn=setup, pass_fds=pass_fds)
         finally:
             os.close(writer)
         child.console = reader
         return child
 
-    def run(self, verb, *args, setup=None, seconds=60):
+    def run(self, verb, *args, setup=None, seconds=60, pass_fds=()):
         """Exit status (negative: a signal) and what was said."""
-        child = self.start(verb, *args, setup=setup)
+        child = self.start(verb, *args, setup=setup, pass_fds=pass_fds)
         try:
             status = child.wait(seconds)
         except subprocess.TimeoutExpired:

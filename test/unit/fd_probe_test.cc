@@ -47,10 +47,12 @@ struct Visited {
     TerminalSet terminals;
     WatchedPaths watched;
     InetSet inet;
+    EpollSet epolls;
     std::unordered_set<pid_t> processes;
 
     FileVisit visit() {
-        return {options, problems, contents, pipes, sockets, terminals, watched, inet, processes};
+        return {options,   problems, contents, pipes,  sockets,
+                terminals, watched,  inet,     epolls, processes};
     }
 };
 
@@ -103,7 +105,7 @@ TEST_CASE("the kind of a socket is told by its domain") {
         return kind_of(probe);
     };
     CHECK(kind_of_socket(AF_UNIX, SOCK_STREAM) == "unix_socket");
-    CHECK(kind_of_socket(AF_NETLINK, SOCK_RAW) == "none");
+    CHECK(kind_of_socket(AF_NETLINK, SOCK_RAW) == "netlink_socket");
 }
 
 TEST_CASE("what cannot be carried says why") {

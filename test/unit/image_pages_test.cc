@@ -24,12 +24,12 @@ struct Store {
 
 std::string read_text(int fd, uint64_t offset, size_t size) {
     std::string text(size, '\0');
-    text.resize(read_at(fd, std::as_writable_bytes(std::span(text.data(), size)), offset));
+    text.resize(sys::read_at(fd, std::as_writable_bytes(std::span(text.data(), size)), offset));
     return text;
 }
 
 void put(int fd, uint64_t offset, const std::string& text) {
-    write_at(fd, std::as_bytes(std::span(text.data(), text.size())), offset);
+    sys::write_at(fd, std::as_bytes(std::span(text.data(), text.size())), offset);
 }
 
 }  // namespace
@@ -64,7 +64,7 @@ TEST_CASE("pages: digests must cover what is reserved, once") {
     REQUIRE(pieces.stretches_size() == 2);
     CHECK(pieces.stretches(0).page_index() == 0);
     CHECK(pieces.stretches(1).xxh3_size() == 2);
-    CHECK(regular_file_size(store.file.get(), "pages") == 66 * kPageSize);
+    CHECK(sys::regular_file_size(store.file.get(), "pages") == 66 * kPageSize);
     store.pages.add_digests(first, 1, std::vector<uint64_t>{3});
     CHECK_THROWS_AS(store.pages.finish(), Error);
 }

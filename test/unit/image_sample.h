@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "image/digest.h"
-#include "image/file_io.h"
+#include "sys/file_io.h"
 #include "image/image.h"
 #include "image/page_store.h"
 #include "image/reader.h"
@@ -304,7 +304,7 @@ inline void write_image(const std::string& dir, Image& image, Overwrite overwrit
     for (uint64_t i = 0; i < kPages; ++i)
         text += page(i);
     auto bytes = std::as_bytes(std::span(text));
-    write_at(pages.fd(), bytes, pages.reserve(kPages) * kPageSize);
+    sys::write_at(pages.fd(), bytes, pages.reserve(kPages) * kPageSize);
     std::vector<uint64_t> digests = {xxh3(bytes.first(kPieceBytes)),
                                      xxh3(bytes.subspan(kPieceBytes))};
     pages.add_digests(0, kPages, digests);

@@ -171,6 +171,14 @@ TEST_CASE("validate: open files") {
              twin.set_id(15);
              twin.mutable_memfd()->set_seals(1);
          }},
+        {"no key", [](Image& i) { file(i, 6).mutable_external(); }},
+        {"is not external",
+         [](Image& i) {
+             file(i, 6).mutable_external()->set_key("x");
+             file(i, 6).mutable_external()->set_tty(1);
+         }},
+        {"4097 bytes", [](Image& i) { file(i, 6).set_resource(std::string(4097, 'x')); }},
+        {"a task that has gone", [=](Image& i) { regular(i).set_of_dead_task(true); }},
         {"not absolute", [](Image& i) { file(i, 12).mutable_terminal()->set_path("tty"); }},
         {"terminal 2", [](Image& i) { file(i, 13).mutable_terminal()->set_tty(2); }},
         {"no master", [](Image& i) { file(i, 13).mutable_terminal()->set_master(false); }},

@@ -36,6 +36,23 @@ crtool::Errc code_of(const ProcDir& dir) {
 
 }  // namespace
 
+TEST_CASE("names in /proc tell of which task they are") {
+    auto file = parse_proc_path("/proc/41/stat");
+    REQUIRE(file.has_value());
+    CHECK(file->pid == 41);
+    CHECK(file->tid == 0);
+    CHECK(file->of(7) == "/proc/7/stat");
+    auto thread = parse_proc_path("/proc/41/task/42/fdinfo/3");
+    REQUIRE(thread.has_value());
+    CHECK(thread->tid == 42);
+    CHECK(thread->of(7) == "/proc/7/task/7/fdinfo/3");
+    CHECK(parse_proc_path("/proc/41")->of(7) == "/proc/7");
+    CHECK(parse_proc_path("/proc/41/task")->of(7) == "/proc/7/task");
+    for (const char* other :
+         {"/proc", "/proc/", "/proc/sys", "/proc/0", "/proc/4x/stat", "/sys/41"})
+        CHECK_FALSE(parse_proc_path(other).has_value());
+}
+
 TEST_CASE("proc_dir lists descriptors, threads and children") {
     UniqueFd high(::fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 700));
     ChildProcess child = ChildProcess::spawn(sleep_on);

@@ -77,6 +77,22 @@ TEST_CASE("restart: restart_syscall becomes the call that its arguments are of")
     CHECK(call(registers) == SYS_clock_nanosleep);
 }
 
+TEST_CASE("restart: a wait that is about to be resumed is one that was interrupted") {
+    std::array code = {std::byte{0xb8}, std::byte{SYS_poll}, std::byte{0},   std::byte{0},
+                       std::byte{0},    std::byte{0x0f},     std::byte{0x05}};
+    user_regs_struct registers = inside(SYS_nanosleep, SYS_restart_syscall);
+    registers.rip = kPointer;
+    CHECK(arch::is_about_to_resume(registers));
+    user_regs_struct told = arch::as_interrupted(registers, code);
+    CHECK(told.orig_rax == SYS_nanosleep);
+    CHECK(result(told) == kRestartBlock);
+    CHECK(told.rip == kPointer + arch::kSyscallBytes);
+    registers.orig_rax = static_cast<unsigned long long>(-1);
+    CHECK(arch::as_interrupted(registers, code).orig_rax == SYS_poll);
+    code.back() = std::byte{0};
+    CHECK(arch::as_interrupted(registers, code).rip == kPointer);
+}
+
 TEST_CASE("restart: restart_syscall becomes the call that stands in the code") {
     std::array<std::byte, arch::kCallSiteBytes> code{std::byte{0xb8}};
     uint32_t number = SYS_poll;

@@ -1,6 +1,6 @@
 // The direction, nested task and alignment check flags of a thread that runs in user space stay
-// set, and the arithmetic flags are what it made them. (The identification flag, by which old
-// programs look for the cpuid instruction, can be set neither by ptrace nor by sigreturn.)
+// set, and the arithmetic flags are what it made them; so is the identification flag, by which old
+// programs look for the cpuid instruction.
 #include <thread>
 
 #include "zdtm.h"
@@ -42,13 +42,14 @@ constexpr uint64_t kDirection = 1 << 10;
 constexpr uint64_t kOverflow = 1 << 11;
 constexpr uint64_t kNestedTask = 1 << 14;
 constexpr uint64_t kAlignment = 1 << 18;
+constexpr uint64_t kIdentification = 1 << 21;
 
 }  // namespace
 
 int main(int argc, char** argv) {
     zdtm::init(argc, argv);
-    const uint64_t set =
-        kCarry | kParity | kAdjust | kSign | kDirection | kOverflow | kNestedTask | kAlignment;
+    const uint64_t set = kCarry | kParity | kAdjust | kSign | kDirection | kOverflow | kNestedTask |
+                         kAlignment | kIdentification;
     flags_wanted = 0x202 | set;
     std::thread spinner(spin_flags);
     zdtm::wait_until([] { return flags_in == 1; });

@@ -21,7 +21,7 @@ import traceback
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
-from runner import modes, process, testcase, tool  # noqa: E402
+from runner import modes, needs, process, testcase, tool  # noqa: E402
 
 
 @dataclasses.dataclass
@@ -34,6 +34,11 @@ class Outcome:
 def mounts():
     with open("/proc/self/mountinfo") as file:
         return set(file)
+
+
+def is_of_another(mount, directory):
+    """Whether the mount is in the scratch directory of another run."""
+    return "/zdtm." in mount and str(directory) not in mount
 
 
 def perform(test, mode, options, directory):
@@ -68,7 +73,7 @@ def attempt(test, mode, options, directory):
     try:
         job = modes.Job(test, tool.Tool(options.crtool, directory), directory)
         modes.MODES[mode](job)
-        left = mounts() - mounted
+        left = {line for line in mounts() - mounted if not is_of_another(line, directory)}
         if left:
             raise process.Failure("left mounted: " + "".join(left))
     except process.Skip as skip:
@@ -86,7 +91,8 @@ def run_alone(test, mode, options, directory, writer):
     """The whole life of the process that is made for a run; it dies with the runner."""
     try:
         process.die_with_parent()
-        outcome = perform(test, mode, options, directory)
+        with needs.huge_pages(test.huge_pages):
+            outcome = perform(test, mode, options, directory)
         text = outcome.text if len(outcome.text) < 20000 else outcome.text[:20000] + " ..."
         outcome = dataclasses.replace(outcome, text=text)
         os.write(writer, json.dumps(dataclasses.asdict(outcome)).encode())

@@ -1,4 +1,5 @@
 // Runs a script: see parasite/script.h for what an operation means.
+#include "arch/x86_64/flags.h"
 #include "arch/x86_64/raw_syscall.h"
 #include "parasite/blob/blob.h"
 
@@ -56,6 +57,9 @@ int64_t composite(Script* script, const Op& op, const uint64_t* a, uint32_t* ind
             return post(at<uint32_t>(a[0]), static_cast<uint32_t>(a[1]));
         case kPark:
             park();
+        case kLoadFlags:
+            arch::load_flags(a[0]);
+            return 0;
         case kSkipOnError:
             if (is_error(static_cast<int64_t>(a[0])))
                 *index += static_cast<uint32_t>(a[1]);

@@ -1,4 +1,4 @@
-"""Compiles a program of the sources directory into a kit."""
+"""Programs of the sources directory: compiled into a kit, or the command that runs one."""
 
 import pathlib
 import subprocess
@@ -11,3 +11,7 @@ def compiled(kit, compiler, source, *flags):
     subprocess.run([compiler, "-O2", "-Wall", *flags, str(SOURCES / source), "-o", str(target)],
                    check=True)
     return target
+
+
+def python(source, *words):
+    return ["/usr/bin/python3", "-B", str(SOURCES / source), *map(str, words)]

@@ -19,6 +19,10 @@ class Job:
     def __init__(self, program, tool, place):
         self.program, self.tool, self.place = program, tool, place
         self.images = 0
+        self.options = getattr(program, "OPTIONS", [])
+        self.outside = None
+        if hasattr(program, "outside"):
+            self.outside = _start(program.outside(place), place)
         self.pid = _start(program.command(place), place)
         self._wait(self._in_the_middle, "come to the middle of its work")
 
@@ -26,13 +30,18 @@ class Job:
         middle = getattr(self.program, "middle", lambda place: place.progress() >= 6)
         return middle(self.place)
 
+    def _must_run(self, when):
+        """Neither the program nor what it has outside may have ended by itself."""
+        for name, pid in (("program", self.pid), ("outside", self.outside)):
+            status = process.ended(pid) if pid else None
+            if status is not None:
+                raise Failure(f"the {name} {process.status_text(status)} {when}"
+                              + process.tail(self.place / "out"))
+
     def _wait(self, condition, what):
         deadline = time.monotonic() + getattr(self.program, "TIMEOUT", TIMEOUT)
         while not condition():
-            status = process.ended(self.pid)
-            if status is not None:
-                raise Failure(f"the program {process.status_text(status)} and did not {what}"
-                              + process.tail(self.place / "out"))
+            self._must_run(f"and did not {what}")
             if time.monotonic() > deadline:
                 raise Failure(f"the program did not {what}" + process.tail(self.place / "out"))
             time.sleep(0.005)
@@ -48,10 +57,8 @@ class Job:
         self.images += 1
         images = self.place / f"images.{self.images}"
         # A program that ends by itself must not have done so yet.
-        status = process.ended(self.pid)
-        if status is not None:
-            raise Failure(f"the program {process.status_text(status)} before its dump")
-        self.tool.dump(self.pid, images, more).must_succeed()
+        self._must_run("before its dump")
+        self.tool.dump(self.pid, images, [*self.options, *more]).must_succeed()
         return images
 
     def dump_and_restore(self):
@@ -60,30 +67,34 @@ class Job:
         if left:
             told = ", ".join(process.describe(pid) for pid in left[:10])
             raise Failure(f"left after the dump: {told}")
-        run = self.tool.restore(images, []).must_succeed()
+        run = self.tool.restore(images, self.options).must_succeed()
         told = run.pidfile.read_text().strip() if run.pidfile.exists() else "nothing"
         if told != str(self.pid):
             raise Failure(f"the pidfile holds {told}, not {self.pid}")
 
-    def finish(self):
-        self.place.stop()
-        status = None
-
-        def is_over():
-            nonlocal status
-            status = process.ended(self.pid)
-            return status is not None
-
+    def _must_end(self, name, pid):
         deadline = time.monotonic() + getattr(self.program, "TIMEOUT", TIMEOUT)
-        while not is_over():
+        while (status := process.ended(pid)) is None:
             if time.monotonic() > deadline:
                 told = ", ".join(process.describe(pid) for pid in process.own_tree()[:10])
-                raise Failure(f"the program does not end: {told}"
+                raise Failure(f"the {name} does not end: {told}"
                               + process.tail(self.place / "out"))
             time.sleep(0.01)
         if status != 0:
-            raise Failure(f"the program {process.status_text(status)}"
+            raise Failure(f"the {name} {process.status_text(status)}"
                           + process.tail(self.place / "out"))
+
+    def be_refused(self):
+        """A dump must tell all reasons against it, and leave the program as it was."""
+        run = self.tool.dump(self.pid, self.place / "images", self.options)
+        if run.status == 0 or any(text not in run.output() for text in self.program.REFUSAL):
+            raise Failure(f"wanted is a refusal for {self.program.REFUSAL}; {run.story()}")
+
+    def finish(self):
+        self.place.stop()
+        if self.outside:
+            self._must_end("outside", self.outside)
+        self._must_end("program", self.pid)
         complaint = self.program.check(self.place)
         if complaint:
             raise Failure(complaint + process.tail(self.place / "out"))
@@ -137,5 +148,18 @@ def five(job):
         job.work_on()
 
 
-MODES = {"plain": plain, "once": once, "running": running, "five": five}
+def refused(job):
+    for _ in range(3):
+        job.be_refused()
+        job.work_on()
+
+
+MODES = {"plain": plain, "once": once, "running": running, "five": five, "refused": refused}
 DEFAULT = ["once", "running", "five"]
+
+
+def of_program(program, wanted):
+    """The modes for a program, of those wanted: what is refused (REFUSAL) has one in their place."""
+    if hasattr(program, "REFUSAL"):
+        return [mode for mode in wanted if mode == "plain"] or ["refused"]
+    return wanted

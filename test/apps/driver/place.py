@@ -1,6 +1,8 @@
 """Where one run of a program happens: its directory, and how far it has come."""
 
+import functools
 import pathlib
+import socket
 
 
 class Place:
@@ -10,6 +12,13 @@ class Place:
 
     def __truediv__(self, name):
         return self.directory / name
+
+    @functools.cached_property
+    def port(self):
+        """A port of this run, free when it was first asked for."""
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            return str(probe.getsockname()[1])
 
     def progress(self):
         """Bytes that the program has written into the file progress, by which it shows life."""
@@ -38,3 +47,8 @@ def same_result(place):
     if not expected or place.result() != expected:
         return f"the result is {place.result()[:200]!r}, undisturbed it is {expected[:200]!r}"
     return None
+
+
+def right(place):
+    """The check of programs that judge themselves."""
+    return None if place.result() == "right" else f"the program found: {place.result()!r}"

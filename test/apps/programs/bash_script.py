@@ -1,8 +1,10 @@
 """A bash script with child sleeps, command substitutions, pipes and a background job.
 
 A program module has command(place), check(place) (a complaint, or None) and, where needed, NEEDS
-(executables), prepare(kit) (once, before all runs), middle(place) and TIMEOUT (seconds). A program
-that goes on until the file stop exists shows its progress by growing the file progress.
+(executables), prepare(kit) (once, before all runs), middle(place), TIMEOUT (seconds), OPTIONS (of
+dump and restore) and outside(place), the command of a process that is not part of the tree, such as
+a client of it. A program that goes on until the file stop exists shows its progress, or what is
+outside does, by growing the file progress.
 """
 
 import pathlib

@@ -1,7 +1,6 @@
 """Types into a program that runs in a pseudo-terminal, again and again, and reads its answers.
 
-Usage: in_terminal.py bash|less|vim. Each round grows the file progress; the file stop ends it, and
-the file result then says "right", or what went wrong.
+Usage: in_terminal.py bash|less|vim.
 """
 
 import fcntl
@@ -14,11 +13,9 @@ import sys
 import termios
 import time
 
+from rounds import Wrong, judge, rounds
+
 PATIENCE = 100  # seconds; the machine may be busy, and a dump takes its time
-
-
-class Wrong(Exception):
-    pass
 
 
 class Terminal:
@@ -54,16 +51,6 @@ class Terminal:
         _, status = os.waitpid(self.pid, 0)
         if status != 0:
             raise Wrong(f"the program ended with status {status:#x}")
-
-
-def rounds():
-    with open("progress", "a", buffering=1) as progress:
-        for number in range(1, 1_000_000):
-            if pathlib.Path("stop").exists() and number > 3:
-                return
-            yield number
-            progress.write(f"{number}\n")
-            time.sleep(0.02)
 
 
 def bash():
@@ -121,14 +108,5 @@ def vim():
         raise Wrong(f"the edited file holds {lines[:20]}")
 
 
-def main():
-    try:
-        {"bash": bash, "less": less, "vim": vim}[sys.argv[1]]()
-        result = "right"
-    except Wrong as wrong:
-        result = str(wrong)
-    pathlib.Path("result").write_text(result + "\n")
-
-
 if __name__ == "__main__":
-    main()
+    judge({"bash": bash, "less": less, "vim": vim}[sys.argv[1]])

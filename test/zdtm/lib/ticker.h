@@ -1,21 +1,31 @@
 // A child that counts, so that a test can tell whether it runs or is stopped.
 #pragma once
 
+#include <pthread.h>
+
+#include <thread>
+
 #include "family.h"
 
 namespace zdtm {
 
 class Ticker {
   public:
+    enum class By { first_thread, second_thread_after_the_first };
+
     // The child runs `setup` before it starts to count; it ends with status 0 after end().
     template <typename Setup>
-    explicit Ticker(Setup&& setup) : shared_(Shared::make()) {
+    explicit Ticker(Setup&& setup, By by = By::first_thread) : shared_(Shared::make()) {
         pid_ = fork_child([&] {
             setup();
-            while (shared_->go == 0) {
-                shared_->ready++;
-                sleep_ms(1);
-            }
+            if (by == By::first_thread)
+                return count();
+            std::thread([this] {
+                wait_until([] { return thread_state(getpid()) == 'Z'; });
+                count();
+                _exit(0);
+            }).detach();
+            pthread_exit(nullptr);
         });
         wait_until([&] { return shared_->ready > 3; });
     }
@@ -42,6 +52,13 @@ class Ticker {
     }
 
   private:
+    void count() {
+        while (shared_->go == 0) {
+            shared_->ready++;
+            sleep_ms(1);
+        }
+    }
+
     Shared* shared_;
     pid_t pid_ = 0;
 };

@@ -20,7 +20,8 @@ def _target(path, names):
         # What never had a name is shown under its inode number.
         target = re.sub(r"/#\d+ \(deleted\)$", "/#N (deleted)", target)
         return f"{target} {names.of('inode', (status.st_dev, status.st_ino))}", False
-    return target, not target.startswith("anon_inode:")
+    # /proc makes its inodes as they are looked up.
+    return target, not target.startswith(("anon_inode:", "/proc/"))
 
 
 def _epoll_watch(line):

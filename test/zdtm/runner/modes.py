@@ -3,9 +3,10 @@
 import os
 import shutil
 import signal
+import subprocess
 import time
 
-from . import compare, process, snapshot
+from . import compare, given, process, snapshot
 from .process import Failure
 
 SETTLE = 2.0  # seconds that a tree gets to look as it should, from when the tool has ended
@@ -50,8 +51,15 @@ class Job:
         return self.directory / f"images.{name}"
 
     def dump(self, images, *more, fault=None):
-        args = [*self.test.dump_args, *more]
+        args = [*given.filled_in(self.test.dump_args, self.directory), *more]
         return self.tool.dump(self.root, images, args, fault)
+
+    def run_restore(self, images, fault=None):
+        args = given.filled_in(self.test.restore_args, self.directory)
+        names = given.filled_in(self.test.inherit, self.directory)
+        with given.Descriptors(self.directory, names) as descriptors:
+            return self.tool.restore(images, [*args, *descriptors.args], fault,
+                                     descriptors.numbers)
 
     def dump_and_vanish(self, images):
         self.dump(images).must_succeed()
@@ -59,9 +67,11 @@ class Job:
         if left:
             told = ", ".join(process.describe(pid) for pid in left[:10])
             raise Failure(f"left after the dump: {told}")
+        if self.test.after_dump:
+            subprocess.run(self.test.after_dump, cwd=self.directory, check=True)
 
     def restore(self, images):
-        run = self.tool.restore(images, self.test.restore_args).must_succeed()
+        run = self.run_restore(images).must_succeed()
         told = run.pidfile.read_text().strip() if run.pidfile.exists() else "nothing"
         if told != str(self.root):
             raise Failure(f"the pidfile holds {told}, not {self.root}")
@@ -101,6 +111,7 @@ def cr(job):
 
 def repeat(job):
     if job.test.expect == "refused":
+        job.finish()
         raise process.Skip("a refused dump has nothing to repeat")
     job.settle()
     for cycle in range(CYCLES):
@@ -170,7 +181,7 @@ def _dumps_with_faults(job):
 
 def _restores_with_faults(job, images):
     for point in _fault_points():
-        run = job.tool.restore(images, job.test.restore_args, fault=point)
+        run = job.run_restore(images, point)
         if run.status == 0:
             job.must_look_the_same(f"after a restore with fault {point}")
         if _past_all_faults(run):

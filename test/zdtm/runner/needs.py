@@ -1,6 +1,8 @@
 """What a test may need of the machine, each probed when the first test asks for it."""
 
+import contextlib
 import ctypes
+import fcntl
 import functools
 import glob
 import mmap
@@ -59,6 +61,29 @@ def _user_namespaces():
 def _cgroup1_freezer():
     with open("/proc/self/mountinfo") as file:
         return any("- cgroup " in line and "freezer" in line for line in file)
+
+
+@contextlib.contextmanager
+def huge_pages(count):
+    """Lets the kernel take so many for as long as this lasts; one run at a time has them."""
+    if count == 0:
+        yield
+        return
+    setting = "/proc/sys/vm/nr_overcommit_hugepages"
+    with open("/run/lock/crtool.zdtm.huge_pages", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with open(setting) as file:
+            before = int(file.read())
+        try:
+            _write(setting, max(before, count))
+            yield
+        finally:
+            _write(setting, before)
+
+
+def _write(path, value):
+    with contextlib.suppress(OSError), open(path, "w") as file:
+        file.write(str(value))
 
 
 PROBES = {

@@ -19,6 +19,7 @@ class Test:
     needs: list = dataclasses.field(default_factory=list)
     dump_args: list = dataclasses.field(default_factory=list)
     restore_args: list = dataclasses.field(default_factory=list)
+    inherit: list = dataclasses.field(default_factory=list)  # see given.py
     expect: str = "restored"
     refusal: str = ""
     flavors: list = dataclasses.field(default_factory=lambda: ["host"])
@@ -28,6 +29,8 @@ class Test:
     timeout: float = 60
     fault: bool = False
     restore_again: bool = True  # false: somebody outside hears when the restored tree is killed
+    huge_pages: int = 0  # so many must the kernel be willing to give
+    after_dump: list = dataclasses.field(default_factory=list)  # a command, in the scratch directory
     open: str = ""  # why it cannot pass yet: runs plain only, everything else is skipped
 
     def missing(self):

@@ -17,14 +17,15 @@ class Tool:
     def dump(self, pid, images, args, fault=None):
         return self._run("dump", images, ["-t", str(pid), *args], fault)
 
-    def restore(self, images, args, fault=None):
+    def restore(self, images, args, fault=None, given=()):
         pidfile = images / "pidfile"
         pidfile.unlink(missing_ok=True)
-        run = self._run("restore", images, ["-d", "--pidfile", str(pidfile), *args], fault)
+        run = self._run("restore", images, ["-d", "--pidfile", str(pidfile), *args], fault,
+                        given)
         run.pidfile = pidfile
         return run
 
-    def _run(self, verb, images, args, fault):
+    def _run(self, verb, images, args, fault, given=()):
         images.mkdir(exist_ok=True)
         command = [self.binary, verb, "-D", str(images), "-o", f"{verb}.log", "-v4", *args]
         environment = dict(os.environ)
@@ -40,7 +41,7 @@ class Tool:
             with open(console, "wb") as output:
                 child = subprocess.Popen(
                     command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd="/",
-                    umask=0o077, pass_fds=(stray,), env=environment, preexec_fn=_odd_signals)
+                    umask=0o077, pass_fds=(stray, *given), env=environment, preexec_fn=_odd_signals)
                 try:
                     status = child.wait(LIMIT)
                 except subprocess.TimeoutExpired:

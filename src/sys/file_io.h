@@ -1,4 +1,5 @@
-// File calls of the image code beyond those of sys/fd.h. Errors are thrown; offsets are bytes.
+// Reading and writing files at places, and what else is done to files of an image directory. Errors
+// are thrown; offsets are bytes.
 #pragma once
 
 #include <cstddef>
@@ -7,18 +8,21 @@
 #include <span>
 #include <string>
 
-namespace crtool::image {
+namespace crtool::sys {
 
 // Size of a regular file; throws bad_image when it is something else (a FIFO would block).
 uint64_t regular_file_size(int fd, const std::string& path);
 // Reads until `into` is full or the file ends; returns the bytes read.
 size_t read_at(int fd, std::span<std::byte> into, uint64_t offset);
+// Throws when the file ends before `into` is full.
+void read_exactly(int fd, std::span<std::byte> into, uint64_t offset);
 void write_at(int fd, std::span<const std::byte> data, uint64_t offset);
 
 bool exists_at(int dir, const std::string& name);
 // A missing file is fine.
 void remove_at(int dir, const std::string& name);
-void rename_at(int dir, const std::string& from, const std::string& to);
+// renameat(2).
+void rename_at(int from_dir, const std::string& from, int to_dir, const std::string& to);
 void sync_to_disk(int fd);
 
 // flock(2), exclusive, until `fd` is closed. False when somebody else has it; true also on file
@@ -34,4 +38,4 @@ uint64_t next_hole(int fd, uint64_t offset);
 
 void fill_random(std::span<uint8_t> into);
 
-}  // namespace crtool::image
+}  // namespace crtool::sys

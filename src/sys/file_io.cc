@@ -1,5 +1,5 @@
 // See file_io.h.
-#include "image/file_io.h"
+#include "sys/file_io.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,7 +11,7 @@
 
 #include "base/error.h"
 
-namespace crtool::image {
+namespace crtool::sys {
 
 uint64_t regular_file_size(int fd, const std::string& path) {
     struct stat st {};
@@ -37,6 +37,12 @@ size_t read_at(int fd, std::span<std::byte> into, uint64_t offset) {
         at += static_cast<size_t>(got);
     }
     return at;
+}
+
+void read_exactly(int fd, std::span<std::byte> into, uint64_t offset) {
+    size_t got = read_at(fd, into, offset);
+    if (got != into.size())
+        fail_errno(ENODATA, "file ends at byte {}", offset + got);
 }
 
 void write_at(int fd, std::span<const std::byte> data, uint64_t offset) {
@@ -66,8 +72,8 @@ void remove_at(int dir, const std::string& name) {
         fail_errno(errno, "cannot remove {}", name);
 }
 
-void rename_at(int dir, const std::string& from, const std::string& to) {
-    if (::renameat(dir, from.c_str(), dir, to.c_str()) != 0)
+void rename_at(int from_dir, const std::string& from, int to_dir, const std::string& to) {
+    if (::renameat(from_dir, from.c_str(), to_dir, to.c_str()) != 0)
         fail_errno(errno, "cannot rename {} to {}", from, to);
 }
 
@@ -102,4 +108,4 @@ void fill_random(std::span<uint8_t> into) {
         fail_errno(errno, "getrandom failed");
 }
 
-}  // namespace crtool::image
+}  // namespace crtool::sys
