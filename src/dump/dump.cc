@@ -1,6 +1,7 @@
 // See dump.h: the phases of a dump, one after the other.
 #include "dump/dump.h"
 
+#include <sys/resource.h>
 #include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
@@ -100,7 +101,7 @@ class Dump {
 
 Result Dump::run() {
     // A descriptor is kept for every TCP connection.
-    sys::raise_own_limits();
+    sys::raise_own_limit(RLIMIT_NOFILE);
     freeze();
     look_from_outside();
     visit_.emplace(tasks_, ipc_.undo(), steps_);

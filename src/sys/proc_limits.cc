@@ -64,15 +64,18 @@ Limits parse_limits(std::string_view text) {
     return limits;
 }
 
-void raise_own_limits() {
-    for (int which = 0; which < RLIM_NLIMITS; which++) {
-        rlimit limit{};
-        auto resource = static_cast<__rlimit_resource_t>(which);
-        if (::getrlimit(resource, &limit) == 0 && limit.rlim_cur != limit.rlim_max) {
-            limit.rlim_cur = limit.rlim_max;
-            ::setrlimit(resource, &limit);
-        }
+void raise_own_limit(int which) {
+    rlimit limit{};
+    auto resource = static_cast<__rlimit_resource_t>(which);
+    if (::getrlimit(resource, &limit) == 0 && limit.rlim_cur != limit.rlim_max) {
+        limit.rlim_cur = limit.rlim_max;
+        ::setrlimit(resource, &limit);
     }
+}
+
+void raise_own_limits() {
+    for (int which = 0; which < RLIM_NLIMITS; which++)
+        raise_own_limit(which);
 }
 
 }  // namespace crtool::sys

@@ -23,7 +23,8 @@ using Limits = std::array<Limit, RLIM_NLIMITS>;
 // Throws Errc::internal when one of the sixteen is missing, or on a limit that is not known.
 Limits parse_limits(std::string_view text);
 
-// Raises the soft limits of the calling process to the hard ones.
+// Raises a soft limit of the calling process, or all of them, to the hard one.
+void raise_own_limit(int which);
 void raise_own_limits();
 
 }  // namespace crtool::sys
