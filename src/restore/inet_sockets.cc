@@ -184,7 +184,11 @@ void InetSockets::revive(const Made& made) {
     const image::InetSocket& socket = *made.record;
     if (!is_connection(socket) || must_end(socket))
         return;
-    net::stop_repair(made.fd.get());
+    // Nobody is there to answer a probe but with a reset.
+    if (socket.other_end_closed())
+        net::stop_repair_silently(made.fd.get(), 0);
+    else
+        net::stop_repair(made.fd.get());
     // Corked and delayed as before; the rest of the data goes by it.
     set_options(socket, made.fd.get(), net::OptionTime::last);
     net::TcpConnection connection = connection_of(socket);
