@@ -39,11 +39,19 @@ class Target:
             time.sleep(0.01)
         self.await_loops()
         self.tree = sorted(snapshot.tree(self.pid))
-        self.before = snapshot.take(self.pid)
-        self.await_loops()
-        unsettled = compare.differences(self.before, snapshot.take(self.pid), NOTHING_IGNORED)
-        if unsettled:
-            raise process.Failure("the target changes by itself:\n    " + "\n    ".join(unsettled))
+        self.before = self._settled(deadline)
+
+    def _settled(self, deadline):
+        """What it looks like for longer than a moment, in which a loop of it may be caught amid work."""
+        while True:
+            before = snapshot.take(self.pid)
+            self.await_loops()
+            unsettled = compare.differences(before, snapshot.take(self.pid), NOTHING_IGNORED)
+            if not unsettled:
+                return before
+            if time.monotonic() > deadline:
+                raise process.Failure("the target changes by itself:\n    "
+                                      + "\n    ".join(unsettled))
 
     def board(self):
         """Of each thread: name, endless, loops, eintr, wrong."""
