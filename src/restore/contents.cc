@@ -149,10 +149,11 @@ void fill_huge(int fd, const image::Content& content, int pages_fd) {
     std::span<std::byte> bytes(memory.data(), memory.size());
     for (const image::Content::Extent& extent : content.extents())
         if (extent.offset() < bytes.size())
-            sys::read_exactly(pages_fd,
-                         bytes.subspan(extent.offset(),
-                                       std::min(extent.length(), bytes.size() - extent.offset())),
-                         extent.page_index() * parasite::kPageBytes);
+            sys::read_exactly(
+                pages_fd,
+                bytes.subspan(extent.offset(),
+                              std::min(extent.length(), bytes.size() - extent.offset())),
+                extent.page_index() * parasite::kPageBytes);
 }
 
 }  // namespace

@@ -14,12 +14,12 @@
 #include <vector>
 
 #include "image/digest.h"
-#include "sys/file_io.h"
 #include "image/image.h"
 #include "image/page_store.h"
 #include "image/reader.h"
 #include "image/validate.h"
 #include "image/writer.h"
+#include "sys/file_io.h"
 
 namespace crtool::image::sample {
 
