@@ -3,6 +3,7 @@
 
 #include "base/fault.h"
 #include "cli/app.h"
+#include "cli/supervisor.h"
 
 namespace {
 
@@ -19,5 +20,5 @@ void keep_memory() {
 int main(int argc, char** argv) {
     keep_memory();
     crtool::fault::arm();
-    return crtool::cli::run(argc, argv);
+    crtool::cli::leave(crtool::cli::run(argc, argv));
 }

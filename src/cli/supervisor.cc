@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include <array>
-#include <cstdlib>
+#include <cstdio>
 #include <optional>
 
 #include "base/error.h"
@@ -84,14 +84,18 @@ pid_t start_worker(const Job& job, const SupervisorOptions& options) {
         if (options.ignore_file_limit_signal)
             (void)signal(SIGXFSZ, SIG_IGN);
         held.reset();
-        // Not a mere return: the log is flushed by exit(3).
-        std::exit(job(cancel_requested));
+        leave(job(cancel_requested));
     });
     relay_signals_to(worker.pid());
     return worker.release();
 }
 
 }  // namespace
+
+void leave(int status) {
+    std::fflush(nullptr);
+    ::_exit(status);
+}
 
 int supervise(const Job& job, const SupervisorOptions& options,
               const std::function<void(const std::string&)>& killed) {

@@ -14,6 +14,10 @@
 
 namespace crtool::cli {
 
+// Ends the process with everything written, but without taking down piece by piece what the kernel
+// takes down as a whole.
+[[noreturn]] void leave(int status);
+
 // Runs in the worker; returns the exit status of the command. `cancelled` turns true, and blocking
 // system calls end with EINTR, on SIGINT, SIGTERM, SIGHUP or the death of the supervisor.
 using Job = std::function<int(const std::atomic<bool>& cancelled)>;
