@@ -28,12 +28,14 @@ int main(int argc, char** argv) {
     const pid_t child = zdtm::fork_child([&] {
         pthread_t thread{};
         CHECK_EQ(pthread_create(&thread, nullptr, take, nullptr), 0);
+        shared->ready = 2;  // until then all signals are blocked
         CHECK_EQ(pthread_join(thread, nullptr), 0);
         CHECK_EQ(zdtm::sem_value(set, 0), 4);
         shared->ready = 1;
         zdtm::wait_until([&] { return shared->go == 1; });
     });
     gate->expect(1);
+    zdtm::wait_until([&] { return shared->ready == 2; });
 
     zdtm::checkpoint_here();
 
