@@ -220,7 +220,7 @@ void Dump::commit() {
     inventory_.set_tasks(result_.tasks);
     inventory_.set_threads(result_.threads);
     if (options_.after == After::kill)
-        inventory_.set_net_lock(files_.inet().keep_lock());
+        inventory_.set_net_lock(files_.inet().name_lock());
     writer_.commit(inventory_);
 }
 
@@ -242,9 +242,9 @@ void Dump::release() {
         files_.inet().unlock();
     switch (options_.after) {
         case After::kill:
-            files_.inet().silence();
             tree_->kill();
             visit_->forget();
+            files_.inet().outlive();
             break;
         case After::run:
             tree_->thaw();

@@ -215,27 +215,26 @@ void InetSet::read_all() {
     }
 }
 
-std::string InetSet::keep_lock() {
-    if (lock_ == nullptr)
-        return "";
-    std::string name = net::make_lock_name();
-    lock_->keep(name);
-    return name;
+std::string InetSet::name_lock() {
+    if (lock_ != nullptr)
+        lock_name_ = net::make_lock_name();
+    return lock_name_;
 }
 
-void InetSet::silence() {
-    for (const Open& open : open_) {
-        // The other end of a connection that ends with the dump shall hear of it.
-        if (open.ends)
-            continue;
-        try {
-            net::start_repair(open.fd.get());
-        } catch (const Error& error) {
-            log::warn("{}", error.what());
+// The tree has gone, so that nothing that is done here could be left to it when crtool is killed;
+// the copies of its descriptors still hold the connections open.
+void InetSet::outlive() {
+    try {
+        for (const Open& open : open_) {
+            // The other end of a connection that ends with the dump shall hear of it.
+            if (!open.ends)
+                net::start_repair(open.fd.get());
         }
+        if (lock_ != nullptr)
+            lock_->keep(lock_name_);
+    } catch (const Error& error) {
+        log::warn("connections may be reset before the restore: {}", error.what());
     }
-    if (lock_ != nullptr)
-        lock_->leave();
 }
 
 }  // namespace crtool::dump

@@ -52,12 +52,11 @@ class InetSet {
     // `records`: all open files by id − 1.
     void link(std::vector<image::OpenFile>& records, const Options& options, Problems& problems);
 
-    // A lock that outlives crtool, once silence() is called; its name, empty when there is nothing
-    // to lock.
-    std::string keep_lock();
-    // The tree is to be killed, and no connection of it shall say so: they are put into repair
-    // mode, in which closing is silent.
-    void silence();
+    // The name that the lock has after outlive(); empty when there is nothing to lock.
+    std::string name_lock();
+    // The tree has been killed, and no connection of it shall say so: they are put into repair
+    // mode, in which closing is silent, and a lock is made that outlives crtool.
+    void outlive();
 
     // The tree goes on: lets packets through again.
     void unlock() { lock_.reset(); }
@@ -90,6 +89,7 @@ class InetSet {
     std::optional<std::map<uint64_t, net::Endpoint>> raw_peers_;
     std::vector<Open> open_;
     std::unique_ptr<net::NetLock> lock_;
+    std::string lock_name_;
 };
 
 }  // namespace crtool::dump

@@ -96,18 +96,8 @@ NetLock::NetLock(std::vector<LockedPair> connections)
     carry_out(socket_.get(), lock_messages(make_lock_name() + "-own", connections_, true));
 }
 
-NetLock::~NetLock() {
-    try {
-        if (!kept_.empty())
-            remove_lock(kept_);
-    } catch (const Error& error) {
-        log::warn("{}", error.what());
-    }
-}
-
 void NetLock::keep(const std::string& name) {
     carry_out(socket_.get(), lock_messages(name, connections_, false));
-    kept_ = name;
 }
 
 void remove_lock(const std::string& name) {

@@ -25,14 +25,11 @@ class NetLock {
   public:
     // Throws Error when the kernel has no nf_tables or does not allow it.
     explicit NetLock(std::vector<LockedPair> connections);
-    ~NetLock();
     NetLock(const NetLock&) = delete;
     NetLock& operator=(const NetLock&) = delete;
 
-    // Makes the table that stays; it goes with the object, too, until leave() is called.
+    // Makes a table that stays, whatever becomes of crtool.
     void keep(const std::string& name);
-
-    void leave() { kept_.clear(); }
 
   private:
     struct Free {
@@ -41,7 +38,6 @@ class NetLock {
 
     std::vector<LockedPair> connections_;
     std::unique_ptr<nl_sock, Free> socket_;
-    std::string kept_;
 };
 
 // Removes a table that has been left. Throws Error when there is none.
