@@ -15,8 +15,7 @@
 #include "base/error.h"
 #include "base/fault.h"
 #include "parasite/blob_entry.h"
-#include "sys/proc_dir.h"
-#include "sys/proc_stat.h"
+#include "restore/taken_ids.h"
 #include "sys/signal_block.h"
 #include "tracee/ptrace.h"
 
@@ -25,15 +24,9 @@ namespace {
 
 // How long the killed may take to be gone; then they are left to their killed state.
 constexpr int kReapSteps = 5000;
-// How long (ms) a saved id may still be held by a process that is going.
-constexpr int kDyingSteps = 500;
 
 int64_t raw_kill(pid_t pid, int signal) {
     return arch::raw_syscall(SYS_kill, static_cast<uint64_t>(pid), static_cast<uint64_t>(signal));
-}
-
-bool is_free(uint32_t id) {
-    return raw_kill(static_cast<pid_t>(id), 0) == -ESRCH;
 }
 
 void pause() {
@@ -41,43 +34,11 @@ void pause() {
     nanosleep(&time, nullptr);
 }
 
-// The task that was dumped a moment ago may be dead, but not yet waited for.
-bool is_dead(uint32_t id) {
-    auto proc = sys::ProcDir::try_open(static_cast<pid_t>(id));
-    auto stat = proc ? proc->try_read("stat") : std::nullopt;
-    if (!stat)
-        return true;
-    char state = sys::parse_stat(*stat).state;
-    return state == 'Z' || state == 'X';
-}
-
-// "pid 41 is taken by 'sleep'".
-[[noreturn]] void fail_taken(uint32_t id, uint32_t own) {
-    if (id == own)
-        fail(Errc::system, "pid {} is crtool's own; run it again, or as a child of another process",
-             id);
-    std::string who = "another process";
-    if (auto proc = sys::ProcDir::try_open(static_cast<pid_t>(id)))
-        if (auto comm = proc->try_read("comm"))
-            who = "'" + comm->substr(0, comm->find('\n')) + "'";
-    if (is_dead(id))
-        who += ", which has ended, but its parent does not wait for it";
-    fail_errno(EEXIST, "pid {} is taken by {}", id, who);
-}
-
-void require_free(uint32_t id, uint32_t own) {
-    for (int step = 0; !is_free(id); step++) {
-        if (id == own || step == kReapSteps || !is_dead(id))
-            fail_taken(id, own);
-        pause();
-    }
-}
-
 }  // namespace
 
 Tree::Tree(const Context& ctx, const TaskScripts& scripts, bool sibling)
     : ctx_(ctx), scripts_(scripts), sibling_(sibling) {
-    check_ids_free();
+    await_free_ids();
     prctl(PR_SET_CHILD_SUBREAPER, 1);
 }
 
@@ -89,13 +50,13 @@ Tree::~Tree() {
     prctl(PR_SET_CHILD_SUBREAPER, 0);
 }
 
-void Tree::check_ids_free() const {
-    for (const image::Task& task : ctx_.image.tasks) {
-        require_free(task.pid(), ctx_.own.pid);
-        for (const image::Thread& thread : task.threads())
-            if (thread.tid() != task.pid())
-                require_free(thread.tid(), ctx_.own.pid);
-    }
+void Tree::await_free_ids() const {
+    for (const Node& node : ctx_.pids.nodes)
+        if (node.pid != 0)
+            await_free(node.pid, ctx_.own.pid);
+    for (const image::Task& task : ctx_.image.tasks)
+        for (int index = 1; index < task.threads_size(); index++)
+            await_free(task.threads(index).tid(), ctx_.own.pid);
 }
 
 void Tree::create() {

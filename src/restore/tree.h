@@ -43,7 +43,7 @@ class Tree {
     const std::vector<pid_t>& traced() const { return traced_; }
 
   private:
-    void check_ids_free() const;
+    void await_free_ids() const;
     void kill_all() noexcept;
     void reap_all() noexcept;
 

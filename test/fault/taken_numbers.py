@@ -1,0 +1,124 @@
+#!/usr/bin/env python3
+"""Restores a tree while somebody else has a number of it: a process, or a group without its leader.
+
+Who has it for a moment is waited for; who keeps it is named, and nothing is left of the restore.
+"""
+
+import os
+import signal
+import sys
+import threading
+import time
+
+import harness
+from harness import process
+
+SCRIPT = "#!/bin/sh\nsleep 1000 &\nexec sleep 1000\n"
+MOMENT = 0.2  # seconds
+PATIENCE = 10  # seconds to be given a number; others are given numbers meanwhile
+
+
+def become(number, action):
+    """Forks a child that has this number and performs the action."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        choose_next(number)
+        pid = os.fork()
+        if pid == 0:
+            if os.getpid() == number:
+                action()
+            os._exit(0)
+        if pid == number:
+            return
+        os.waitpid(pid, 0)
+    raise process.Failure(f"could not be given the number {number}")
+
+
+def choose_next(number):
+    with open("/proc/sys/kernel/ns_last_pid", "w") as last:
+        last.write(str(number - 1))
+
+
+def lead_and_leave():
+    """Its group, which it leaves another process in, keeps the number."""
+    os.setpgid(0, 0)
+    choose_next(os.getpid() + 100)  # not a number of the tree
+    if os.fork() == 0:
+        time.sleep(1000)
+
+
+class Sleepers:
+    """Two processes, dumped."""
+
+    def __init__(self, tool, directory):
+        self.tool, self.images = tool, directory / "images"
+        script = directory / "sleepers"
+        script.write_text(SCRIPT)
+        script.chmod(0o755)
+        self.pid = process.start(script, directory)
+        while [self.name(pid) for pid in self.tree()] != ["sleep", "sleep"]:
+            time.sleep(0.005)
+        self.numbers = self.tree()
+        status, said = tool.run("dump", "-t", self.pid, "-D", self.images)
+        if status != 0:
+            raise process.Failure(f"the dump ends with {status}: {said}")
+        process.reap(5)
+
+    def tree(self):
+        return harness.snapshot.tree(self.pid)
+
+    @staticmethod
+    def name(pid):
+        return harness.snapshot.read(f"/proc/{pid}/comm").strip()
+
+    def restore(self):
+        return self.tool.run("restore", "-D", self.images, "-d")
+
+    def comes_back(self):
+        status, said = self.restore()
+        told = [] if status == 0 else [f"restore ends with {status}: {said}"]
+        if not told and self.tree() != self.numbers:
+            told = [f"the tree is {self.tree()}, not {self.numbers}"]
+        for pid in self.tree():
+            os.kill(pid, signal.SIGKILL)
+        process.reap(5)
+        return told
+
+    def refused(self, words, kept):
+        status, said = self.restore()
+        told = harness.refusal_complaints(status, said)
+        if words not in said:
+            told.append(f"not told “{words}”: {said}")
+        harness.reap_others(kept)
+        return told + [f"left behind: {process.describe(pid)}" for pid in process.own_tree()
+                       if pid not in kept]
+
+
+def test(options, directory, counts):
+    sleepers = Sleepers(harness.Tool(options.crtool), directory)
+    for number in sleepers.numbers:
+        become(number, lambda: time.sleep(MOMENT))
+        waiting = threading.Thread(target=os.waitpid, args=(number, 0))
+        waiting.start()
+        counts.add(f"{number} is taken for a moment", sleepers.comes_back())
+        waiting.join()
+
+        become(number, lambda: time.sleep(1000))
+        name = sleepers.name(number)
+        counts.add(f"{number} is taken",
+                   sleepers.refused(f"pid {number} is taken by '{name}'", [number]))
+        os.kill(number, signal.SIGKILL)
+        os.waitpid(number, 0)
+
+        become(number, lead_and_leave)
+        os.waitpid(number, 0)
+        member, = process.own_tree()
+        words = f"pid {number} is taken by the process group of '{name}' (pid {member})"
+        counts.add(f"{number} is a group", sleepers.refused(words, [member]))
+        os.kill(member, signal.SIGKILL)
+        os.waitpid(member, 0)
+    counts.add("all numbers are free", sleepers.comes_back())
+
+
+if __name__ == "__main__":
+    sys.exit(harness.main(__doc__.splitlines()[0], test, 1))
