@@ -1,4 +1,4 @@
-"""stress-ng: tasks and threads that come and go, timers, signals and futexes."""
+"""stress-ng: tasks that come and go, threads at one lock, timers, signals and futexes."""
 
 from driver import stress
 from driver.stress import check, middle  # noqa: F401
@@ -11,5 +11,5 @@ TIMER = "timer 1 --timer-freq 10000"
 
 def command(_):
     return stress.mix(
-        "fork 1", "pthread 1 --pthread-max 32", TIMER, "timerfd 1", "sigq 1", "futex 1",
+        "fork 1", "mutex 1 --mutex-procs 8", TIMER, "timerfd 1", "sigq 1", "futex 1",
         "wait 1")
