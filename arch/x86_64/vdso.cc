@@ -17,7 +17,7 @@ namespace {
 constexpr std::string_view kPrefix = "__vdso_";
 constexpr size_t kJumpBytes = 5;         // jmp rel32
 constexpr size_t kSpringboardSlot = 32;  // no springboard is longer
-constexpr uint64_t kMaxNotes = 64 * 1024;
+constexpr uint64_t kMaxNotes = 65536;
 
 template <typename T>
 std::optional<T> at(std::string_view image, uint64_t offset) {
@@ -116,7 +116,7 @@ std::string build_id(std::string_view image) {
             uint64_t name = offset + sizeof *note;
             uint64_t id = name + padded(note->n_namesz);
             if (note->n_type == NT_GNU_BUILD_ID &&
-                part(notes, name, 4) == std::string_view("GNU", 4))
+                part(notes, name, 4) == std::string_view("GNU\0", 4))
                 found = part(notes, id, note->n_descsz);
             offset = id + padded(note->n_descsz);
         }
