@@ -59,14 +59,15 @@ uint32_t foreground_group(const std::vector<TaskProbe>& tasks) {
 
 class Dump {
   public:
-    Dump(const Options& options, const std::atomic<bool>& cancelled, const Rehearsal& rehearse)
+    Dump(const Options& options, const std::atomic<bool>& cancelled, const Rehearsal& rehearse,
+         OtherNames& names)
         : options_(options),
           cancelled_(cancelled),
           rehearse_(rehearse),
           writer_(options.images_dir,
                   options.overwrite ? image::Overwrite::yes : image::Overwrite::no),
           pages_(writer_.pages_fd()),
-          files_(options, problems_) {}
+          files_(options, problems_, names) {}
 
     Result run();
 
@@ -260,9 +261,10 @@ void Dump::release() {
 
 Result run(const Options& options, const std::atomic<bool>& cancelled, const Rehearsal& rehearse) {
     Clock::time_point start = Clock::now();
+    OtherNames names;
     for (auto pause = kFirstPause;; pause *= 2) {
         try {
-            Result result = Dump(options, cancelled, rehearse).run();
+            Result result = Dump(options, cancelled, rehearse, names).run();
             result.total = Clock::now() - start;
             return result;
         } catch (const Error& error) {
@@ -270,7 +272,10 @@ Result run(const Options& options, const std::atomic<bool>& cancelled, const Reh
                 throw;
             log::info("{}\nTrying again in {} ms", error.what(), pause.count());
         }
-        std::this_thread::sleep_for(pause);
+        if (names.any_to_seek())
+            names.seek(cancelled);
+        else
+            std::this_thread::sleep_for(pause);
     }
 }
 

@@ -63,9 +63,10 @@ void add_owner(const FdProbe& probe, image::OpenFile& file) {
 
 }  // namespace
 
-FileTable::FileTable(const Options& options, Problems& problems)
+FileTable::FileTable(const Options& options, Problems& problems, OtherNames& names)
     : options_(options),
       problems_(problems),
+      names_(names),
       externals_(options.external),
       locks_(options, problems),
       shmem_dev_(sys::stat_fd(sys::memfd("crtool").get()).st_dev),

@@ -45,8 +45,8 @@ namespace crtool::dump {
 
 class FileTable {
   public:
-    // Both references must outlive the table. Problems of others may go into the same list.
-    FileTable(const Options& options, Problems& problems);
+    // All references must outlive the table. Problems of others may go into the same list.
+    FileTable(const Options& options, Problems& problems, OtherNames& names);
 
     // A process of the tree, dead or alive; all of them before the first descriptor.
     void add_process(pid_t pid) { processes_.insert(pid); }
@@ -118,12 +118,13 @@ class FileTable {
     void check_terminals();
 
     FileVisit visit() {
-        return {options_,   problems_, contents_, pipes_,  sockets_,
-                terminals_, watched_,  inet_,     epolls_, processes_};
+        return {options_, problems_, contents_, pipes_,  sockets_,  terminals_,
+                watched_, names_,    inet_,     epolls_, processes_};
     }
 
     const Options& options_;
     Problems& problems_;
+    OtherNames& names_;
     ContentStore contents_;
     PipeSet pipes_;
     ShmSet segments_{contents_};

@@ -9,6 +9,7 @@
 #include "dump/fd_probe.h"
 #include "dump/inet_set.h"
 #include "dump/options.h"
+#include "dump/other_names.h"
 #include "dump/pipe_set.h"
 #include "dump/problems.h"
 #include "dump/terminal_set.h"
@@ -30,6 +31,7 @@ struct FileVisit {
     UnixSet& sockets;
     TerminalSet& terminals;
     WatchedPaths& watched;
+    OtherNames& names;
     InetSet& inet;
     EpollSet& epolls;
     const std::unordered_set<pid_t>& processes;  // of the tree

@@ -35,8 +35,12 @@ void take_other_name(const FileVisit& visit, const FdProbe& probe, image::Regula
                      "--link-remap lets it be opened by another of its names");
         return;
     }
-    auto name = visit.watched.find_name(probe.st, path.substr(0, path.rfind('/') + 1));
+    auto name = visit.names.of(probe.st, path.substr(0, path.rfind('/') + 1));
     if (!name) {
+        visit.refuse(probe, "a file whose other name has to be found first", "", Lasts::a_moment);
+        return;
+    }
+    if (name->empty()) {
         visit.refuse(probe,
                      "a file whose name was deleted, and whose other name crtool does not find",
                      "give it back its name before the dump");

@@ -3,7 +3,6 @@
 
 #include <unistd.h>
 
-#include "sys/file_calls.h"
 #include "sys/file_handle.h"
 #include "sys/proc_dir.h"
 #include "sys/proc_fdinfo.h"
@@ -54,22 +53,6 @@ std::optional<std::string> WatchedPaths::find_inode(std::string_view line) {
         if (is_on(mount, device))
             if (auto name = sys::search_inode(mount.mount_point, number(line, "ino"), kMostFiles))
                 return name;
-    return std::nullopt;
-}
-
-std::optional<std::string> WatchedPaths::find_name(const struct stat& st,
-                                                   const std::string& directory) {
-    auto search = [&](const std::string& top) -> std::optional<std::string> {
-        auto at = sys::try_stat_at(AT_FDCWD, top, 0);
-        if (!at || at->st_dev != st.st_dev)
-            return std::nullopt;
-        return sys::search_inode(top, st.st_ino, kMostFiles);
-    };
-    if (auto name = search(directory))
-        return name;
-    for (const sys::MountInfo& mount : mounts())
-        if (auto name = search(mount.mount_point))
-            return name;
     return std::nullopt;
 }
 

@@ -1,8 +1,5 @@
-// Names of inodes: of what inotify and fanotify watch, of which fdinfo shows handles, and of open
-// files whose own name was deleted.
+// Names of the inodes that inotify and fanotify watch, of which fdinfo shows handles.
 #pragma once
-
-#include <sys/stat.h>
 
 #include <optional>
 #include <string>
@@ -21,9 +18,6 @@ class WatchedPaths {
     // Where the file system of the line's sdev, or the mount of its mnt_id, is mounted.
     std::optional<std::string> find_filesystem(std::string_view line);
     std::optional<std::string> find_mount(std::string_view line);
-    // A name of the inode `st`, found by a search below `directory`, then wherever its file system
-    // is mounted.
-    std::optional<std::string> find_name(const struct stat& st, const std::string& directory);
 
   private:
     const std::vector<sys::MountInfo>& mounts();

@@ -49,13 +49,19 @@ std::optional<std::string> name_of_handle(const std::string& mount_point,
     return name;
 }
 
-std::optional<std::string> search_inode(const std::string& directory, ino_t ino, size_t most) {
+std::map<ino_t, std::string> search_inodes(const std::string& directory, std::set<ino_t> wanted,
+                                           size_t most, const std::atomic<bool>& cancelled) {
+    std::map<ino_t, std::string> found;
+
     struct stat top {};
 
     if (::lstat(directory.c_str(), &top) != 0)
-        return std::nullopt;
-    if (top.st_ino == ino)
-        return directory;
+        return found;
+    auto look_at = [&](ino_t ino, const std::string& name) {
+        if (wanted.erase(ino) != 0)
+            found.emplace(ino, name);
+    };
+    look_at(top.st_ino, directory);
     std::error_code error;
     auto options = fs::directory_options::skip_permission_denied;
     fs::recursive_directory_iterator at(directory, options, error);
@@ -63,16 +69,22 @@ std::optional<std::string> search_inode(const std::string& directory, ino_t ino,
          at.increment(error), seen++) {
         struct stat st {};
 
+        if (wanted.empty() || cancelled)
+            break;
         if (::lstat(at->path().c_str(), &st) != 0)
             continue;
-        if (st.st_dev != top.st_dev) {
+        if (st.st_dev == top.st_dev)
+            look_at(st.st_ino, at->path().string());
+        else
             at.disable_recursion_pending();
-            continue;
-        }
-        if (st.st_ino == ino)
-            return at->path().string();
     }
-    return std::nullopt;
+    return found;
+}
+
+std::optional<std::string> search_inode(const std::string& directory, ino_t ino, size_t most) {
+    static constexpr std::atomic<bool> kNever = false;
+    auto found = search_inodes(directory, {ino}, most, kNever);
+    return found.empty() ? std::nullopt : std::optional(std::move(found.begin()->second));
 }
 
 }  // namespace crtool::sys

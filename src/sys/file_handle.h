@@ -3,9 +3,12 @@
 
 #include <sys/types.h>
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 
@@ -21,8 +24,12 @@ struct FileHandle {
 // no name below the mount point.
 std::optional<std::string> name_of_handle(const std::string& mount_point, const FileHandle& handle);
 
-// A name of the inode below `directory`, found by looking at everything there on the same device,
-// at most `most` files.
+// Names of inodes at and below `directory`, found by looking at everything there on the same
+// device, at most `most` files, until each of `wanted` has one, or `cancelled`.
+std::map<ino_t, std::string> search_inodes(const std::string& directory, std::set<ino_t> wanted,
+                                           size_t most, const std::atomic<bool>& cancelled);
+
+// The same for one.
 std::optional<std::string> search_inode(const std::string& directory, ino_t ino, size_t most);
 
 }  // namespace crtool::sys

@@ -46,13 +46,14 @@ struct Visited {
 
     TerminalSet terminals;
     WatchedPaths watched;
+    OtherNames names;
     InetSet inet;
     EpollSet epolls;
     std::unordered_set<pid_t> processes;
 
     FileVisit visit() {
-        return {options,   problems, contents, pipes,  sockets,
-                terminals, watched,  inet,     epolls, processes};
+        return {options, problems, contents, pipes,  sockets,  terminals,
+                watched, names,    inet,     epolls, processes};
     }
 };
 
