@@ -11,7 +11,7 @@
 #include "base/error.h"
 #include "base/fault.h"
 #include "base/log.h"
-#include "sys/proc_status.h"
+#include "tracee/refusal.h"
 
 namespace crtool::tracee {
 namespace {
@@ -79,17 +79,6 @@ void leave_call_to_kernel(pid_t tid) {
         set_registers(tid, repaired);
 }
 
-void refuse_foreign_tracer(const sys::ProcDir& proc) {
-    std::optional<std::string> text = proc.try_read("status");
-    if (!text)
-        return;
-    pid_t tracer = sys::parse_status(*text).tracer_pid;
-    if (tracer != 0)
-        fail(Errc::unsupported,
-             "task {} is being traced by task {} (a debugger, strace): end that first", proc.pid(),
-             tracer);
-}
-
 }  // namespace
 
 FrozenTree::FrozenTree(pid_t root, std::chrono::milliseconds timeout,
@@ -139,7 +128,7 @@ void FrozenTree::seize_frozen(pid_t root) {
     }
     if (freezer_ && !freezer_->wait_frozen(std::chrono::seconds(5)))
         fail_errno(ETIMEDOUT, "cgroup {} does not freeze", freezer_->directory());
-    add_task(sys::ProcDir(root));
+    add_task(open_root(root));
     if (!freezer_)
         return;
     for (size_t i = 0; i < tasks_.size(); i++)
@@ -186,9 +175,7 @@ void FrozenTree::seize_threads(FrozenTask& task) {
             std::optional<std::string> stat = task.proc.try_read(fmt::format("task/{}/stat", tid));
             if (!stat || sys::parse_stat(*stat).state == 'Z' || sys::parse_stat(*stat).state == 'X')
                 continue;
-            refuse_foreign_tracer(task.proc);
-            fail_errno(EPERM, "no permission to trace task {}: run crtool as root or its owner",
-                       task.pid);
+            explain_refusal(task.proc);
         }
         interrupt(tid);
         task.threads.push_back({.tid = tid});
