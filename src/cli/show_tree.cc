@@ -19,15 +19,26 @@ struct Line {
     std::string branch;  // what is drawn before the name
 };
 
-// Tasks by parent, depth first. A parent that is not in the image makes a root.
-std::vector<Line> lines_of(const image::Image& image) {
+// Who has whom; 0 has those whose parent is not in the image.
+struct Family {
     std::unordered_map<uint32_t, std::vector<const Task*>> children;
     std::unordered_map<uint32_t, const Task*> known;
+};
+
+Family family_of(const image::Image& image) {
+    Family family;
     for (const Task& task : image.tasks) {
         // A parent stands before its children, so nothing can be its own ancestor.
-        children[known.contains(task.ppid()) ? task.ppid() : 0].push_back(&task);
-        known.emplace(task.pid(), &task);
+        uint32_t parent = family.known.contains(task.ppid()) ? task.ppid() : 0;
+        family.children[parent].push_back(&task);
+        family.known.emplace(task.pid(), &task);
     }
+    return family;
+}
+
+// Tasks by parent, depth first.
+std::vector<Line> lines_of(const image::Image& image) {
+    Family family = family_of(image);
 
     struct Open {
         const Task* task;
@@ -38,7 +49,7 @@ std::vector<Line> lines_of(const image::Image& image) {
 
     std::vector<Open> stack;
     auto push_children = [&](uint32_t pid, const std::string& before) {
-        const auto& list = children[pid];
+        const auto& list = family.children[pid];
         for (size_t i = list.size(); i-- > 0;)
             stack.push_back({list[i], before, i + 1 == list.size(), pid == 0});
     };
@@ -48,7 +59,7 @@ std::vector<Line> lines_of(const image::Image& image) {
         Open open = std::move(stack.back());
         stack.pop_back();
         lines.push_back({open.task, open.root ? "" : open.before + (open.last ? "└─ " : "├─ ")});
-        if (open.task->pid() != 0 && known[open.task->pid()] == open.task)
+        if (open.task->pid() != 0 && family.known[open.task->pid()] == open.task)
             push_children(open.task->pid(),
                           open.root ? "" : open.before + (open.last ? "   " : "│  "));
     }

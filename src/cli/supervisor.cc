@@ -93,7 +93,7 @@ pid_t start_worker(const Job& job, const SupervisorOptions& options) {
 }  // namespace
 
 void leave(int status) {
-    std::fflush(nullptr);
+    (void)std::fflush(nullptr);
     ::_exit(status);
 }
 

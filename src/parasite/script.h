@@ -76,7 +76,7 @@ struct Segment {
 };
 
 // Digests cover this much each; the last one of a stretch covers what is left.
-inline constexpr uint64_t kPieceBytes = 256 * 1024;
+inline constexpr uint64_t kPieceBytes = uint64_t{256} * 1024;
 inline constexpr uint64_t kPageBytes = 4096;
 
 struct Report {

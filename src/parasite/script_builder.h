@@ -49,12 +49,16 @@ struct Ref {
 // An argument: a number, or a Ref.
 class Arg {
   public:
+    // A number or a Ref shall stand as it is among the arguments of an operation.
+    // NOLINTBEGIN(google-explicit-constructor)
     template <typename T>
 
     requires std::is_integral_v<T> || std::is_enum_v<T> Arg(T value)
-        : value_(static_cast<uint64_t>(value)) {}  // NOLINT(google-explicit-constructor)
+        : value_(static_cast<uint64_t>(value)) {}
 
-    Arg(Ref ref) : value_(ref.op), is_ref_(true) {}  // NOLINT(google-explicit-constructor)
+    Arg(Ref ref) : value_(ref.op), is_ref_(true) {}
+
+    // NOLINTEND(google-explicit-constructor)
 
     uint64_t value() const { return value_; }
 
