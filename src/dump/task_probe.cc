@@ -23,10 +23,9 @@ constexpr size_t kThreadsPerJob = 16;
 constexpr size_t kJobsPerHelper = 4;
 
 long read_number(const sys::ProcDir& proc, const char* name, int base) {
-    std::optional<std::string> text = proc.try_read(name);
+    std::string text = proc.try_read(name).value_or("");
     long value = 0;
-    if (text)
-        std::from_chars(text->data(), text->data() + text->size(), value, base);
+    std::from_chars(text.data(), text.data() + text.size(), value, base);
     return value;
 }
 

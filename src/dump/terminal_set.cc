@@ -99,6 +99,10 @@ void TerminalSet::resolve(std::span<image::OpenFile> files, const Options& optio
         if (!entry.master && !entry.hung_up)
             known_[tty->id() - 1].has_slave = true;
     }
+    read_own(problems);
+}
+
+void TerminalSet::read_own(Problems& problems) {
     for (image::Tty& tty : ttys_) {
         const Known& known = known_[tty.id() - 1];
         if (tty.without_master() || tty.external())

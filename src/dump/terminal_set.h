@@ -66,6 +66,8 @@ class TerminalSet {
 
     static Entry entry_of(const FdProbe& probe, const image::OpenFile& file);
     void add_pair(const Entry& master, Problems& problems);
+    // The settings and contents of all that is the tree's own.
+    void read_own(Problems& problems);
     // 0: it needs no record.
     uint32_t external_tty(const Entry& entry);
     // nullptr: no terminal of the tree, or a problem.

@@ -10,8 +10,8 @@ namespace crtool::dump {
 namespace {
 
 constexpr unsigned kFirstTlsEntry = 12;  // GDT_ENTRY_TLS_MIN of x86_64
-constexpr unsigned kTlsEntries = 3;
-constexpr unsigned kSlotBytes = 16;  // struct user_desc
+constexpr size_t kTlsEntries = 3;
+constexpr size_t kSlotBytes = 16;  // struct user_desc
 constexpr unsigned kSiginfoBytes = 128;
 
 void record_signals(pid_t tid, bool shared,
@@ -43,8 +43,9 @@ void record_creds(const sys::TaskStatus& status, image::Creds& creds) {
 void record_cpu_extras(pid_t tid, image::Registers& registers) {
     std::string tls(kTlsEntries * kSlotBytes, '\0');
     bool any = false;
-    for (unsigned i = 0; i < kTlsEntries; i++)
-        if (std::optional<std::string> slot = tracee::get_thread_area(tid, kFirstTlsEntry + i)) {
+    for (size_t i = 0; i < kTlsEntries; i++)
+        if (std::optional<std::string> slot =
+                tracee::get_thread_area(tid, kFirstTlsEntry + static_cast<unsigned>(i))) {
             tls.replace(i * kSlotBytes, kSlotBytes, *slot);
             any = true;
         }

@@ -16,7 +16,7 @@
 namespace crtool::dump {
 namespace {
 
-constexpr size_t kFirstRoom = 64 * 1024;
+constexpr size_t kFirstRoom = 65536;
 
 // Sets an option of a socket for as long as it lives.
 class Borrowed {
