@@ -164,8 +164,9 @@ Result Restore::run() {
     MemoryPlan memory = plan_memory(image, pids);
     Files files(image, options_);
     check_names(image, options_, files);
+    TunDevices tuns(image);
     inet_.emplace(image, options_);
-    Service service(image, files, reader_.pages_fd(), *inet_, *inherited_);
+    Service service(image, files, reader_.pages_fd(), *inet_, tuns, *inherited_);
     ShmSegments segments(image, reader_.pages_fd());
     SysvIpc ipc(image);
     TaskArena arena(image, own);
@@ -184,6 +185,7 @@ Result Restore::run() {
     index_image(ctx);
     build(ctx, service, segments, ipc);
     service.keep();
+    tuns.keep();
     Result result;
     result.root = static_cast<pid_t>(image.tasks.front().pid());
     result.tasks = image.tasks.size();
