@@ -95,7 +95,7 @@ void add_ignored_options(CLI::App& app, DumpArguments& arguments) {
     for (const char* name :
          {"-d,--restore-detached", "-S,--restore-sibling", "--skip-file-rwx-check"})
         app.add_flag(name)->group("");
-    for (const char* name : {"--pidfile", "--root", "--inherit-fd"})
+    for (const char* name : {"--pidfile", "--root", "--inherit-fd", "--tcp-remap"})
         app.add_option(name, arguments.ignored_values)->allow_extra_args(false)->group("");
     // Both ways to read memory give the same image.
     app.add_option("--pre-dump-mode", arguments.pre_dump_mode)->group("");

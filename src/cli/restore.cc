@@ -11,6 +11,7 @@
 #include "cli/common_options.h"
 #include "cli/external_options.h"
 #include "cli/job.h"
+#include "cli/remap_option.h"
 #include "cli/result.h"
 #include "restore/options.h"
 #include "sys/file_calls.h"
@@ -26,6 +27,7 @@ struct RestoreArguments {
     std::string vdso = "auto";
     std::vector<std::string> inherit;
     std::vector<std::string> external;
+    std::vector<std::string> remaps;
     std::vector<std::string> ignored_values;
     std::vector<std::string> later;
 };
@@ -56,6 +58,11 @@ void add_tree_options(CLI::App& app, RestoreArguments& arguments) {
                    "Give the tree descriptor N for an open file: by the key of --external, "
                    "pipe:[INODE], socket:[INODE], tty[RDEV:DEV], file[MOUNT:INODE] or its path")
         ->type_name("fd[N]:NAME")
+        ->allow_extra_args(false);
+    app.add_option("--tcp-remap", arguments.remaps,
+                   "Give TCP and UDP sockets NEW where they have the address, or the prefix "
+                   "(ADDRESS/LENGTH), OLD; their own and those they talk to")
+        ->type_name("OLD=NEW")
         ->allow_extra_args(false);
     // Hidden: what dump left out, which --inherit-fd gives.
     app.add_option("--external", arguments.external)->allow_extra_args(false)->group("");
@@ -108,6 +115,7 @@ void finish(RestoreArguments& arguments) {
                  inherited.fd);
         options.inherit.push_back(std::move(inherited));
     }
+    options.remaps = parse_remaps(arguments.remaps);
     options.vdso = static_cast<restore::VdsoChoice>(
         parse_choice(arguments.vdso, {"auto", "map", "redirect"}, "--vdso"));
     options.images_dir = arguments.common.images_dir;

@@ -148,6 +148,9 @@ std::string describe(const ShowView& view, const OpenFile& file) {
             return fmt::format("netlink socket of protocol {}, port {}, {} groups",
                                file.netlink_socket().protocol(), file.netlink_socket().port(),
                                file.netlink_socket().groups_size());
+        case Kind::tun:
+            return file.tun().name().empty() ? "tun device without an interface"
+                                             : "tun device of " + printable(file.tun().name());
         case Kind::count:
             break;
     }

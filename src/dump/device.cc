@@ -41,7 +41,6 @@ struct Row {
 
 constexpr std::array kRows = {
     Row{"fuse", "a FUSE connection, which ends with its descriptor"},
-    Row{"net/tun", "a tun or tap device, which goes with its descriptor"},
     Row{"rtc", "a real-time clock, whose interrupts for this descriptor the kernel does not show"},
     Row{"watchdog", "a watchdog, which runs out when it is closed"},
     Row{"cpu_dma_latency", "a wish for latency, which ends with its descriptor"},

@@ -17,15 +17,16 @@
 #include "dump/signalfd.h"
 #include "dump/terminal.h"
 #include "dump/timerfd.h"
+#include "dump/tun.h"
 #include "dump/unix_socket.h"
 
 namespace crtool::dump {
 namespace {
 
 constexpr std::array<DumpKind, image::kKinds> kRegistry = {
-    kRegularFile, kPipe,       kEventfd,    kTimerfd,  kSignalfd,
-    kEpoll,       kMemfd,      kTerminal,   kInotify,  kFanotify,
-    kPidfd,       kUnixSocket, kInetSocket, kExternal, kNetlinkSocket,
+    kRegularFile, kPipe,     kEventfd,       kTimerfd,  kSignalfd, kEpoll,
+    kMemfd,       kTerminal, kInotify,       kFanotify, kPidfd,    kUnixSocket,
+    kInetSocket,  kExternal, kNetlinkSocket, kTun,
 };
 
 constexpr bool is_ordered() {

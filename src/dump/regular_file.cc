@@ -6,6 +6,7 @@
 
 #include "dump/device.h"
 #include "dump/terminal.h"
+#include "dump/tun.h"
 #include "sys/file_calls.h"
 #include "sys/proc_dir.h"
 
@@ -131,7 +132,7 @@ bool matches_regular_file(const FdProbe& probe) {
     if (probe.is_path())
         return true;
     if (type == S_IFCHR)
-        return probe.number < 0 || !matches_terminal(probe);
+        return probe.number < 0 || (!matches_terminal(probe) && !matches_tun(probe));
     return type == S_IFREG || type == S_IFDIR || type == S_IFBLK;
 }
 

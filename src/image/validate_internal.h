@@ -135,6 +135,7 @@ void check_epolls(const Index& index);
 void check_unix_socket(const Index& index, const OpenFile& file);
 void check_inet_socket(const Index& index, const OpenFile& file);
 void check_netlink_socket(const Index& index, const OpenFile& file);
+void check_tun(const Index& index, const OpenFile& file);
 void check_net_lock(const Index& index);
 void check_filters(const Index& index);
 void check_siginfo(const Siginfo& info);

@@ -1,13 +1,17 @@
 // See netlink.h. libnl calls back through C frames, so nothing is thrown before it has returned.
 #include "net/netlink.h"
 
+#include <linux/netlink.h>
 #include <netlink/attr.h>
 #include <netlink/errno.h>
 #include <netlink/msg.h>
 #include <netlink/netlink.h>
 #include <netlink/socket.h>
+#include <sys/socket.h>
 
 #include <vector>
+
+#include "sys/socket_calls.h"
 
 namespace crtool::net {
 namespace {
@@ -63,6 +67,20 @@ void NetlinkSocket::dump(int type, Bytes request, const std::function<void(Bytes
         each(Bytes(answers.bytes).subspan(start, end - start));
         start = end;
     }
+}
+
+bool NetlinkSocket::change(int type, int flags, Bytes request) {
+    int error = nl_send_simple(socket_.get(), type, flags, const_cast<std::byte*>(request.data()),
+                               request.size());
+    if (error >= 0)
+        error = nl_wait_for_ack(socket_.get());
+    if (error < 0 && error != -NLE_EXIST)
+        fail(Errc::system, "netlink request {} failed: {}", type, nl_geterror(error));
+    return error >= 0;
+}
+
+void NetlinkSocket::be_strict() {
+    sys::set_socket_option(nl_socket_get_fd(socket_.get()), SOL_NETLINK, NETLINK_GET_STRICT_CHK, 1);
 }
 
 void for_each_attribute(Bytes attributes, const std::function<void(int, Bytes)>& each) {

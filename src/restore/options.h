@@ -1,6 +1,7 @@
 // What the user asked of a restore: plain data, filled by src/cli, read everywhere in src/restore.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -22,6 +23,14 @@ enum class FileValidation {
 struct InheritedFd {
     int fd = -1;
     std::string name;  // a key, an OpenFile.resource, or a path
+};
+
+// --tcp-remap: addresses that begin with `bits` bits of `from` begin with those of `to` instead. Of
+// IPv4 as ::ffff:a.b.c.d.
+struct AddressRule {
+    std::array<uint8_t, 16> from{};
+    std::array<uint8_t, 16> to{};
+    unsigned bits = 128;
 };
 
 struct Options {
@@ -46,6 +55,7 @@ struct Options {
     bool ext_unix_sk = false;
     bool file_locks = false;
     std::vector<InheritedFd> inherit;
+    std::vector<AddressRule> remaps;
 
     bool display_stats = false;
 };

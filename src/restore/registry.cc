@@ -17,15 +17,16 @@
 #include "restore/signalfd.h"
 #include "restore/terminal.h"
 #include "restore/timerfd.h"
+#include "restore/tun.h"
 #include "restore/unix_socket.h"
 
 namespace crtool::restore {
 namespace {
 
 constexpr std::array<RestoreKind, image::kKinds> kRegistry = {
-    kRegularFile, kPipe,       kEventfd,    kTimerfd,  kSignalfd,
-    kEpoll,       kMemfd,      kTerminal,   kInotify,  kFanotify,
-    kPidfd,       kUnixSocket, kInetSocket, kExternal, kNetlinkSocket,
+    kRegularFile, kPipe,     kEventfd,       kTimerfd,  kSignalfd, kEpoll,
+    kMemfd,       kTerminal, kInotify,       kFanotify, kPidfd,    kUnixSocket,
+    kInetSocket,  kExternal, kNetlinkSocket, kTun,
 };
 
 constexpr bool is_ordered() {

@@ -12,6 +12,7 @@
 #include "image/compat.h"
 #include "image/reader.h"
 #include "image/validate.h"
+#include "restore/address_map.h"
 #include "restore/board_watch.h"
 #include "restore/context.h"
 #include "restore/continuation.h"
@@ -47,6 +48,11 @@ void check_this_machine(const image::Inventory& inventory) {
 void check_options(const image::Image& image, const Options& options) {
     if (image.inventory.shell_job() && !options.shell_job)
         fail(Errc::usage, "the tree was a job of a shell: restore it with --shell-job");
+}
+
+void exchange_addresses(image::Image& image, const Options& options) {
+    if (!options.remaps.empty() && map_addresses(options.remaps, image) == 0)
+        log::warn("no socket of the image has an address that --tcp-remap names");
 }
 
 void index_image(Context& ctx) {
@@ -158,14 +164,16 @@ Result Restore::run() {
     image::validate(image);
     inherited_.emplace(image, options_.inherit);
     check_options(image, options_);
+    exchange_addresses(image, options_);
     OwnState own = take_own_state();
     PidPlan pids = plan_pids(image, {options_.shell_job, own.session, own.group});
     assign_helper_pids(image, pids);
     MemoryPlan memory = plan_memory(image, pids);
     Files files(image, options_);
     check_names(image, options_, files);
+    TunDevices tuns(image);
     inet_.emplace(image, options_);
-    Service service(image, files, reader_.pages_fd(), *inet_, *inherited_);
+    Service service(image, files, reader_.pages_fd(), *inet_, tuns, *inherited_);
     ShmSegments segments(image, reader_.pages_fd());
     SysvIpc ipc(image);
     TaskArena arena(image, own);
@@ -184,6 +192,7 @@ Result Restore::run() {
     index_image(ctx);
     build(ctx, service, segments, ipc);
     service.keep();
+    tuns.keep();
     Result result;
     result.root = static_cast<pid_t>(image.tasks.front().pid());
     result.tasks = image.tasks.size();

@@ -73,7 +73,7 @@ sys::UniqueFd open_mapped(const image::OpenFile& file,
 }  // namespace
 
 Service::Service(const image::Image& image, Files& files, int pages_fd, const InetSockets& inet,
-                 const Inherited& inherited) {
+                 const TunDevices& tuns, const Inherited& inherited) {
     numbers_.base = service_base(image);
     make_control();
     publish_coordinator();
@@ -83,6 +83,7 @@ Service::Service(const image::Image& image, Files& files, int pages_fd, const In
     publish_mapped(image);
     publish_terminals(image);
     publish_inherited(inherited);
+    for_files_.made.merge(tuns.numbers());
     names_ = std::make_unique<UnixNames>(
         image, files, [this](sys::UniqueFd fd) { return publish(std::move(fd)); });
     for_files_.unix = names_->take_service();

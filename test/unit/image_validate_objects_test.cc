@@ -1,4 +1,7 @@
 // validate() on memory, files and contents.
+#include <linux/if_tun.h>
+#include <linux/rtnetlink.h>
+
 #include <catch2/catch.hpp>
 #include <chrono>
 
@@ -205,6 +208,44 @@ TEST_CASE("validate: open files") {
          }},
         {"a packet of 0", [](Image& i) { i.pipes[0].set_packets(0, 0); }},
         {"do not make", [](Image& i) { i.pipes[0].set_packets(0, 4); }},
+    });
+}
+
+TEST_CASE("validate: tun devices") {
+    auto tun = [](Image& i) -> Tun& {
+        Tun& device = *file(i, 6).mutable_tun();
+        device.set_path("/dev/net/tun");
+        device.set_name("tap0");
+        device.set_flags(IFF_TAP | IFF_MULTI_QUEUE);
+        device.mutable_interface()->set_sndbuf(1);
+        ifinfomsg link{};
+        link.ifi_index = 7;
+        device.mutable_interface()->set_link({reinterpret_cast<char*>(&link), sizeof link});
+        return device;
+    };
+    Image good = sample::make_whole_image();
+    tun(good).set_detached(true);
+    CHECK_NOTHROW(validate(good));
+    check_refusals({
+        {"not absolute", [=](Image& i) { tun(i).set_path("tun"); }},
+        {"no interface", [=](Image& i) { tun(i).clear_name(); }},
+        {"no interface", [=](Image& i) { tun(i).clear_interface(); }},
+        {"its interface has 16", [=](Image& i) { tun(i).set_name(std::string(16, 'x')); }},
+        {"no interface can have", [=](Image& i) { tun(i).set_name("tap%d"); }},
+        {"its flags are 0x103", [=](Image& i) { tun(i).set_flags(IFF_MULTI_QUEUE | 3); }},
+        {"its flags are 0x8001", [=](Image& i) { tun(i).set_flags(IFF_TUN_EXCL | IFF_TUN); }},
+        {"only queue",
+         [=](Image& i) {
+             tun(i).set_flags(IFF_TAP);
+             file(i, 6).mutable_tun()->set_detached(true);
+         }},
+        {"not described", [=](Image& i) { tun(i).mutable_interface()->set_link("x"); }},
+        {"an address of its", [=](Image& i) { tun(i).mutable_interface()->add_addresses("x"); }},
+        {"a route of its", [=](Image& i) { tun(i).mutable_interface()->add_routes("x"); }},
+        {"in mode 4", [=](Image& i) { tun(i).mutable_interface()->set_address_mode(4); }},
+        {"no interface can have", [=](Image& i) { tun(i).mutable_interface()->set_master("/"); }},
+        {"the owner", [=](Image& i) { tun(i).mutable_interface()->set_owner(UINT32_MAX); }},
+        {"offloads are 0x10", [=](Image& i) { tun(i).mutable_interface()->set_offloads(0x10); }},
     });
 }
 
