@@ -27,6 +27,7 @@
 #include "dump/inet_set.h"
 #include "dump/kind.h"
 #include "dump/options.h"
+#include "dump/packet_set.h"
 #include "dump/pipe_set.h"
 #include "dump/problems.h"
 #include "dump/sysv_shm.h"
@@ -118,8 +119,8 @@ class FileTable {
     void check_terminals();
 
     FileVisit visit() {
-        return {options_,   problems_, contents_, pipes_,  sockets_,
-                terminals_, watched_,  inet_,     epolls_, processes_};
+        return {options_, problems_, contents_, pipes_,  sockets_,  terminals_,
+                watched_, inet_,     packets_,  epolls_, processes_};
     }
 
     const Options& options_;
@@ -130,6 +131,7 @@ class FileTable {
     TerminalSet terminals_;
     ExternalSet externals_;
     InetSet inet_;
+    PacketSet packets_;
     EpollSet epolls_;
     LockSet locks_;
     WatchedPaths watched_;

@@ -9,6 +9,7 @@
 #include "dump/fd_probe.h"
 #include "dump/inet_set.h"
 #include "dump/options.h"
+#include "dump/packet_set.h"
 #include "dump/pipe_set.h"
 #include "dump/problems.h"
 #include "dump/terminal_set.h"
@@ -31,6 +32,7 @@ struct FileVisit {
     TerminalSet& terminals;
     WatchedPaths& watched;
     InetSet& inet;
+    PacketSet& packets;
     EpollSet& epolls;
     const std::unordered_set<pid_t>& processes;  // of the tree
 

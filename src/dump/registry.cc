@@ -11,6 +11,7 @@
 #include "dump/inotify.h"
 #include "dump/memfd.h"
 #include "dump/netlink_socket.h"
+#include "dump/packet_socket.h"
 #include "dump/pidfd.h"
 #include "dump/pipe.h"
 #include "dump/regular_file.h"
@@ -23,9 +24,9 @@ namespace crtool::dump {
 namespace {
 
 constexpr std::array<DumpKind, image::kKinds> kRegistry = {
-    kRegularFile, kPipe,       kEventfd,    kTimerfd,  kSignalfd,
-    kEpoll,       kMemfd,      kTerminal,   kInotify,  kFanotify,
-    kPidfd,       kUnixSocket, kInetSocket, kExternal, kNetlinkSocket,
+    kRegularFile, kPipe,     kEventfd,       kTimerfd,      kSignalfd, kEpoll,
+    kMemfd,       kTerminal, kInotify,       kFanotify,     kPidfd,    kUnixSocket,
+    kInetSocket,  kExternal, kNetlinkSocket, kPacketSocket,
 };
 
 constexpr bool is_ordered() {

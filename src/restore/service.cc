@@ -136,7 +136,7 @@ void Service::publish_made(const image::Image& image) {
             continue;
         ErrorContext context(kind.name, file.id());
         fault::point("make an open file");
-        if (sys::UniqueFd fd = kind.make_here(file); fd.valid())
+        if (sys::UniqueFd fd = kind.make_here(file, for_files_); fd.valid())
             for_files_.made[file.id()] = hold(std::move(fd));
     }
 }
