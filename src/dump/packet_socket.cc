@@ -10,6 +10,7 @@
 
 #include "base/fault.h"
 #include "base/log.h"
+#include "dump/packet_ring.h"
 #include "dump/socket_options.h"
 #include "net/packet_options.h"
 #include "sys/inet_calls.h"
@@ -112,21 +113,6 @@ void record_generic_options(const FileVisit& visit, const FdProbe& probe,
     options.set_rcvbuf(option(probe, SOL_SOCKET, SO_RCVBUF));
 }
 
-// What refuses a socket before more is asked. False: refused.
-bool can_be_carried(const FileVisit& visit, const FdProbe& probe, short events,
-                    const net::PacketInfo& info) {
-    if ((events & POLLERR) != 0)
-        visit.refuse(probe,
-                     "a packet socket with an error or a time stamp that the program has not "
-                     "heard of yet",
-                     "let the program use the socket before the dump");
-    else if (info.rx_ring || info.tx_ring)
-        visit.refuse(probe, "a packet socket with a ring (PACKET_RX_RING, PACKET_TX_RING)", "");
-    else
-        return true;
-    return false;
-}
-
 }  // namespace
 
 bool matches_packet_socket(const FdProbe& probe) {
@@ -145,14 +131,23 @@ void dump_packet_socket(const FileVisit& visit, const FdProbe& probe, image::Ope
     short events = sys::poll_now(probe.fd);
     image::PacketSocket& socket = *file.mutable_packet_socket();
     socket.set_type(option(probe, SOL_SOCKET, SO_TYPE));
-    if (!can_be_carried(visit, probe, events, info) || !record_name(visit, probe, socket))
+    if ((events & POLLERR) != 0) {
+        visit.refuse(probe,
+                     "a packet socket with an error or a time stamp that the program has not "
+                     "heard of yet",
+                     "let the program use the socket before the dump");
+        return;
+    }
+    if (!record_name(visit, probe, socket))
         return;
     socket.set_down(socket.protocol() != 0 && !info.running);
     record_packet_options(probe, info, socket);
     record_memberships(visit, probe, info, socket);
     record_fanout(visit, probe, info, socket);
     record_generic_options(visit, probe, socket);
-    if ((events & POLLIN) != 0)
+    if (!record_rings(visit, probe, info, socket))
+        return;
+    if (!socket.has_rx_ring() && (events & POLLIN) != 0)
         log::warn("unread packets of task {}, descriptor {}, are lost", probe.task, probe.number);
 }
 

@@ -3,6 +3,8 @@
 #include <net/if.h>
 #include <sys/socket.h>
 
+#include "image/format.h"
+#include "image/packet_rings.h"
 #include "image/validate_internal.h"
 #include "net/packet_options.h"
 
@@ -11,6 +13,7 @@ namespace {
 
 constexpr size_t kMaxAddress = 32;       // MAX_ADDR_LEN
 constexpr uint32_t kMaxCount = 1 << 20;  // each is a system call
+constexpr uint32_t kLeastFrame = 48;     // the least head of a frame, and an address
 constexpr uint32_t kMax16 = 0xffff;
 
 void check_interface(const NetInterface& interface) {
@@ -37,9 +40,37 @@ void check_fanout(const PacketFanout& fanout) {
                fanout.flags());
 }
 
+// As packet_set_ring() of the kernel wants it; whatever else it wants it says itself.
+void check_ring(const PacketRing& ring, bool has_blocks) {
+    check_known(ring);
+    if (ring.block_size() == 0 || ring.block_size() % kPageSize != 0 ||
+        ring.block_size() > INT32_MAX || ring.block_nr() == 0 || ring.frame_size() < kLeastFrame ||
+        ring.frame_size() % TPACKET_ALIGNMENT != 0 || ring.frame_size() > ring.block_size() ||
+        uint64_t{ring.block_size() / ring.frame_size()} * ring.block_nr() != ring.frame_nr())
+        refuse("it has a ring of {} blocks of {} bytes, {} frames of {}", ring.block_nr(),
+               ring.block_size(), ring.frame_nr(), ring.frame_size());
+    if (ring.head() >= (has_blocks ? ring.block_nr() : ring.frame_nr()) ||
+        (has_blocks != (ring.sequence() != 0)))
+        refuse("it has a ring whose next unit is {}, number {}", ring.head(), ring.sequence());
+}
+
+void check_rings(const Index& index, const PacketSocket& socket) {
+    bool has_blocks = packet_option(socket, PACKET_VERSION) == TPACKET_V3;
+    if (socket.has_rx_ring())
+        check_ring(socket.rx_ring(), has_blocks);
+    if (socket.has_tx_ring())
+        check_ring(socket.tx_ring(), false);
+    if ((ring_bytes(socket) != 0) != (socket.ring_content() != 0))
+        refuse("it has rings without content, or content without rings");
+    const Content* content = index.content(socket.ring_content());
+    if (socket.ring_content() != 0 && (content == nullptr || content->size() != ring_bytes(socket)))
+        refuse("the content {} of its rings is not in the image or has another size",
+               socket.ring_content());
+}
+
 }  // namespace
 
-void check_packet_socket(const Index&, const OpenFile& file) {
+void check_packet_socket(const Index& index, const OpenFile& file) {
     const PacketSocket& socket = file.packet_socket();
     check_known(socket);
     if ((socket.type() != SOCK_RAW && socket.type() != SOCK_DGRAM) || socket.protocol() > kMax16)
@@ -55,6 +86,7 @@ void check_packet_socket(const Index&, const OpenFile& file) {
         check_membership(membership);
     if (socket.has_fanout())
         check_fanout(socket.fanout());
+    check_rings(index, socket);
     check_options(socket.generic());
 }
 

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "restore/own_socket.h"
+#include "restore/packet_ring.h"
 #include "sys/inet_calls.h"
 #include "sys/net_interface.h"
 #include "sys/socket_calls.h"
@@ -66,16 +67,33 @@ void add_membership(int fd, const image::PacketMembership& record) {
         sys::set_option(fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, bytes_of(request));
 }
 
+void join(int fd, const image::PacketFanout& fanout) {
+    uint32_t value = fanout.id() | (fanout.type() | fanout.flags()) << 16;
+    sys::set_socket_option(fd, SOL_PACKET, PACKET_FANOUT, static_cast<int>(value));
+}
+
+// What a ring has when it is made cannot be changed any more; what it makes of frames that do not
+// fit must not be done with those that bring it to its place.
+enum class Time : uint8_t { before_ring, last };
+
+void set_packet_options(const image::PacketSocket& socket, int fd, Time time) {
+    for (const image::PacketOption& option : socket.options())
+        if ((option.name() == PACKET_COPY_THRESH) == (time == Time::last))
+            sys::set_socket_option(fd, SOL_PACKET, static_cast<int>(option.name()),
+                                   static_cast<int>(option.value()));
+}
+
 }  // namespace
 
-sys::UniqueFd make_packet_socket(const image::OpenFile& file, const ServiceFds&) {
+sys::UniqueFd make_packet_socket(const image::OpenFile& file, const ServiceFds& service) {
     const image::PacketSocket& socket = file.packet_socket();
     check_interfaces(socket);
     sys::UniqueFd fd = sys::make_socket(AF_PACKET, static_cast<int>(socket.type()), 0);
-    for (const image::PacketOption& option : socket.options())
-        sys::set_socket_option(fd.get(), SOL_PACKET, static_cast<int>(option.name()),
-                               static_cast<int>(option.value()));
-    set_socket_options(fd.get(), socket.generic());
+    set_packet_options(socket, fd.get(), Time::before_ring);
+    attach_filter(fd.get(), own_frames_filter(file));
+    if (socket.ring_content() != 0)
+        make_rings(file, fd.get(), service.contents.at(socket.ring_content()));
+    set_packet_options(socket, fd.get(), Time::last);
     return fd;
 }
 
@@ -92,11 +110,12 @@ void bind_packet_socket(const image::OpenFile& file, int fd) {
         sys::socket_option_int(fd, SOL_SOCKET, SO_ERROR);
     for (const image::PacketMembership& membership : socket.memberships())
         add_membership(fd, membership);
-    if (!socket.has_fanout())
-        return;
-    const image::PacketFanout& fanout = socket.fanout();
-    sys::set_socket_option(fd, SOL_PACKET, PACKET_FANOUT,
-                           static_cast<int>(fanout.id() | (fanout.type() | fanout.flags()) << 16));
+    if (socket.has_fanout())
+        join(fd, socket.fanout());
+    // From here on it hears.
+    if (socket.generic().filter().empty())
+        sys::set_socket_option(fd, SOL_SOCKET, SO_DETACH_FILTER, 0);
+    set_socket_options(fd, socket.generic());
 }
 
 }  // namespace crtool::restore

@@ -163,7 +163,10 @@ void Service::publish_mapped(const image::Image& image) {
         const image::OpenFile& file = *by_id.at(id);
         ErrorContext context("mapped file", id);
         fault::point("open a mapped file");
-        numbers_.mapped[id] = publish(open_mapped(file, for_files_.contents, exe));
+        // A ring, which there is no second way to.
+        numbers_.mapped[id] =
+            publish(file.has_packet_socket() ? sys::duplicate(for_files_.made.at(id))
+                                             : open_mapped(file, for_files_.contents, exe));
     };
     for (const image::Task& task : image.tasks) {
         for (const image::Area& area : task.mm().areas())

@@ -1,6 +1,7 @@
 // Packet sockets: what they hear, at which interface, and their options. Frames that nobody has
 // read may be gone.
 #include <linux/filter.h>
+#include <linux/net_tstamp.h>
 
 #include "packet.h"
 
@@ -58,6 +59,7 @@ int main(int argc, char** argv) {
     attach_filter(filtered);
     zdtm::set_option(filtered, SOL_SOCKET, SO_RCVBUFFORCE, 3 << 20);
     zdtm::bind_to_loopback(filtered);
+    zdtm::set_option(raw, SOL_SOCKET, SO_TIMESTAMPING, SOF_TIMESTAMPING_SOFTWARE);
     const int rcvbuf = zdtm::get_option(filtered, SOL_SOCKET, SO_RCVBUF);
     const int all = CHECK_SYS(socket(AF_PACKET, SOCK_RAW, htons(ETH_P_ALL)));
     const std::pair<int, int> options[] = {
@@ -98,6 +100,7 @@ int main(int argc, char** argv) {
     zdtm::expect_no_frame(filtered);
     zdtm::expect_no_frame(cooked);
     CHECK_EQ(zdtm::get_option(filtered, SOL_SOCKET, SO_RCVBUF), rcvbuf);
+    CHECK_EQ(zdtm::get_option(raw, SOL_SOCKET, SO_TIMESTAMPING), SOF_TIMESTAMPING_SOFTWARE);
     CHECK_EQ(zdtm::get_option(filtered, SOL_SOCKET, SO_LOCK_FILTER), 1);
     // It hears everything, but nothing that goes out.
     sockaddr_ll from{};
