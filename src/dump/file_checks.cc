@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <set>
+#include <string_view>
+#include <unordered_map>
 
 #include "base/fault.h"
 #include "dump/file_table.h"
@@ -71,23 +73,25 @@ void FileTable::check(std::vector<TaskProbe>& tasks) {
 }
 
 void FileTable::find_rings() {
+    std::unordered_map<std::string_view, const image::OpenFile*> sockets;
+    for (const image::OpenFile& file : files_)
+        if (!rings_.empty() && file.has_packet_socket())
+            sockets[file.resource()] = &file;
     for (const MappedRing& ring : rings_) {
         image::Area& area = *ring.area;
         area.set_kind(image::Area::FILE);
-        auto file = std::ranges::find_if(files_, [&](const image::OpenFile& each) {
-            return each.has_packet_socket() && each.resource() == area.name();
-        });
+        auto socket = sockets.find(area.name());
         auto refuse = [&](const char* reason) {
             problems_.add(ring.task, fmt::format("area {:x}-{:x}", area.start(), area.end()),
                           reason, "");
         };
-        if (file == files_.end())
+        if (socket == sockets.end())
             refuse("maps a socket that is no packet socket with a descriptor");
         else if (!area.shared() ||
-                 area.end() - area.start() != image::ring_bytes(file->packet_socket()))
+                 area.end() - area.start() != image::ring_bytes(socket->second->packet_socket()))
             refuse("maps a part of the rings of a packet socket, or a copy");
         else
-            area.set_file(file->id());
+            area.set_file(socket->second->id());
     }
 }
 

@@ -1,6 +1,6 @@
 // See packet_ring.h. The kernel begins with the first frame, and goes on only by what it receives
 // or sends: so it is given frames of crtool's own, over the loopback device.
-#include "net/packet_ring.h"
+#include "restore/packet_ring.h"
 
 #include <arpa/inet.h>
 #include <linux/filter.h>
@@ -22,7 +22,7 @@
 #include "base/fault.h"
 #include "image/packet_rings.h"
 #include "net/loopback.h"
-#include "restore/packet_ring.h"
+#include "net/packet_ring.h"
 #include "sys/inet_calls.h"
 #include "sys/mapping.h"
 #include "sys/packet_calls.h"
@@ -38,7 +38,8 @@ using net::Ring;
 constexpr std::chrono::seconds kPatience{10};
 constexpr uint32_t kShortFrame = 8;     // the mark
 constexpr uint32_t kLongFrame = 16384;  // below the MTU of the loopback device
-constexpr uint32_t kVnetHeader = 10;    // struct virtio_net_hdr
+constexpr uint32_t kFewFrames = 8;
+constexpr uint32_t kVnetHeader = 10;  // struct virtio_net_hdr
 constexpr uint32_t kUnsent = TP_STATUS_SEND_REQUEST | TP_STATUS_SENDING | TP_STATUS_WRONG_FORMAT;
 constexpr uint64_t kCheap = 64 << 20;  // bytes that may be sent to get the number of a block right
 
@@ -84,8 +85,12 @@ class Feeder {
             send();
             return wait_until(is_full);
         }
-        while (!is_full())
+        // Each takes half of a block, or all its own length of a big one.
+        uint32_t most = kFewFrames + ring.shape().block_size / kLongFrame;
+        for (uint32_t i = 0; i < most && !is_full(); i++)
             send();
+        if (!is_full())
+            fail(Errc::bad_image, "a block of its ring takes no frames");
     }
 
   private:
@@ -158,10 +163,13 @@ void bring_receiving(const image::OpenFile& file, int fd, const Ring& ring) {
 
 // An Ethernet header, and whatever the options of the socket want before it.
 template <typename Header>
-void write_frame(std::byte* frame, uint32_t before) {
+void write_frame(const Ring& ring, uint32_t unit, uint32_t before) {
     constexpr size_t kOffset = TPACKET_ALIGN(sizeof(Header));
     Header head{};
     head.tp_len = before + ETH_HLEN;
+    if (kOffset + head.tp_len > ring.shape().frame_size)
+        fail(Errc::unsupported, "the frames of its ring have no room for the shortest packet");
+    std::byte* frame = ring.at(unit);
     head.tp_mac = head.tp_net = kOffset;
     uint16_t protocol = htons(net::kPrivateProtocol);
     std::memset(frame + kOffset, 0, head.tp_len);
@@ -178,11 +186,11 @@ void bring_transmitting(const image::PacketSocket& socket, int fd, const Ring& r
         return;
     for (uint32_t frame = 0; frame < head; frame++) {
         if (ring.shape().version == TPACKET_V1)
-            write_frame<tpacket_hdr>(ring.at(frame), before);
+            write_frame<tpacket_hdr>(ring, frame, before);
         else if (ring.shape().version == TPACKET_V2)
-            write_frame<tpacket2_hdr>(ring.at(frame), before);
+            write_frame<tpacket2_hdr>(ring, frame, before);
         else
-            write_frame<tpacket3_hdr>(ring.at(frame), before);
+            write_frame<tpacket3_hdr>(ring, frame, before);
         ring.set_status(frame, TP_STATUS_SEND_REQUEST);
     }
     sys::send_ring(fd, net::loopback_name(net::kPrivateProtocol), true);
