@@ -109,6 +109,13 @@ std::string describe_inet_socket(const image::InetSocket& socket) {
     return text + fmt::format(", {} unread", size_text(unread));
 }
 
+std::string describe_packet_socket(const image::PacketSocket& socket) {
+    return fmt::format(
+        "packet socket of protocol {:#x} on {}{}", socket.protocol(),
+        socket.has_interface() ? printable(socket.interface().name()) : "all interfaces",
+        socket.has_fanout() ? fmt::format(", in fanout group {}", socket.fanout().id()) : "");
+}
+
 std::string describe(const ShowView& view, const OpenFile& file) {
     switch (image::kind_of_case(file.object_case())) {
         case Kind::regular:
@@ -151,6 +158,8 @@ std::string describe(const ShowView& view, const OpenFile& file) {
         case Kind::tun:
             return file.tun().name().empty() ? "tun device without an interface"
                                              : "tun device of " + printable(file.tun().name());
+        case Kind::packet_socket:
+            return describe_packet_socket(file.packet_socket());
         case Kind::count:
             break;
     }

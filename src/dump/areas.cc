@@ -83,6 +83,10 @@ void record_area(TaskProbe& task, const sys::Area& area, FileTable& files, Probl
         return;
     if (kind != image::Area::ANON || area.inode == 0)
         return;
+    if (area.name.starts_with("socket:[")) {
+        files.add_ring(task.pid(), record);
+        return;
+    }
     FileTable::Mapped mapped = files.add_mapping(task.frozen.proc, area);
     record.set_kind(mapped.kind);
     record.set_file(mapped.file);

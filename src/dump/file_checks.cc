@@ -4,10 +4,13 @@
 
 #include <algorithm>
 #include <set>
+#include <string_view>
+#include <unordered_map>
 
 #include "base/fault.h"
 #include "dump/file_table.h"
 #include "dump/task_probe.h"
+#include "image/packet_rings.h"
 
 namespace crtool::dump {
 namespace {
@@ -55,6 +58,7 @@ void FileTable::look_at_sockets() {
 
 void FileTable::check(std::vector<TaskProbe>& tasks) {
     look_at_sockets();
+    find_rings();
     pipes_.read_all(problems_);
     terminals_.resolve(files_, options_, problems_);
     terminals_.find_sessions(tasks, options_, problems_);
@@ -66,6 +70,29 @@ void FileTable::check(std::vector<TaskProbe>& tasks) {
     inet_.link(files_, options_, problems_);
     problems_.throw_if_any();
     externals_.warn_of_unused();
+}
+
+void FileTable::find_rings() {
+    std::unordered_map<std::string_view, const image::OpenFile*> sockets;
+    for (const image::OpenFile& file : files_)
+        if (!rings_.empty() && file.has_packet_socket())
+            sockets[file.resource()] = &file;
+    for (const MappedRing& ring : rings_) {
+        image::Area& area = *ring.area;
+        area.set_kind(image::Area::FILE);
+        auto socket = sockets.find(area.name());
+        auto refuse = [&](const char* reason) {
+            problems_.add(ring.task, fmt::format("area {:x}-{:x}", area.start(), area.end()),
+                          reason, "");
+        };
+        if (socket == sockets.end())
+            refuse("maps a socket that is no packet socket with a descriptor");
+        else if (!area.shared() ||
+                 area.end() - area.start() != image::ring_bytes(socket->second->packet_socket()))
+            refuse("maps a part of the rings of a packet socket, or a copy");
+        else
+            area.set_file(socket->second->id());
+    }
 }
 
 void FileTable::check_owners() {

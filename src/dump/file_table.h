@@ -27,6 +27,7 @@
 #include "dump/inet_set.h"
 #include "dump/kind.h"
 #include "dump/options.h"
+#include "dump/packet_set.h"
 #include "dump/pipe_set.h"
 #include "dump/problems.h"
 #include "dump/sysv_shm.h"
@@ -68,6 +69,10 @@ class FileTable {
 
     Mapped add_mapping(const sys::ProcDir& dir, const sys::Area& area);
 
+    // An area of a socket, whose descriptor is yet to come; `area` stays where it is. check() says
+    // whose it is.
+    void add_ring(pid_t task, image::Area& area) { rings_.push_back({task, &area}); }
+
     // Looks at what can be told only when everything is known: pipes, terminals and whose they are,
     // epoll interest lists, owners. Then throws when there are problems (problems.h).
     void check(std::vector<TaskProbe>& tasks);
@@ -97,6 +102,11 @@ class FileTable {
         uint32_t id;
     };
 
+    struct MappedRing {
+        pid_t task;
+        image::Area* area;
+    };
+
     struct MapKey {
         dev_t dev;
         uint64_t ino;
@@ -115,11 +125,12 @@ class FileTable {
     uint32_t add_carried(sys::UniqueFd fd);
     void look_at_sockets();
     void check_owners();
+    void find_rings();
     void check_terminals();
 
     FileVisit visit() {
         return {options_, problems_, contents_, pipes_,  sockets_,  terminals_,
-                watched_, names_,    inet_,     epolls_, processes_};
+                watched_, names_, inet_, packets_, epolls_, processes_};
     }
 
     const Options& options_;
@@ -131,6 +142,8 @@ class FileTable {
     TerminalSet terminals_;
     ExternalSet externals_;
     InetSet inet_;
+    PacketSet packets_;
+    std::vector<MappedRing> rings_;
     EpollSet epolls_;
     LockSet locks_;
     WatchedPaths watched_;

@@ -10,6 +10,7 @@
 #include "dump/inet_set.h"
 #include "dump/options.h"
 #include "dump/other_names.h"
+#include "dump/packet_set.h"
 #include "dump/pipe_set.h"
 #include "dump/problems.h"
 #include "dump/terminal_set.h"
@@ -33,6 +34,7 @@ struct FileVisit {
     WatchedPaths& watched;
     OtherNames& names;
     InetSet& inet;
+    PacketSet& packets;
     EpollSet& epolls;
     const std::unordered_set<pid_t>& processes;  // of the tree
 

@@ -11,6 +11,7 @@
 #include "dump/inotify.h"
 #include "dump/memfd.h"
 #include "dump/netlink_socket.h"
+#include "dump/packet_socket.h"
 #include "dump/pidfd.h"
 #include "dump/pipe.h"
 #include "dump/regular_file.h"
@@ -26,7 +27,7 @@ namespace {
 constexpr std::array<DumpKind, image::kKinds> kRegistry = {
     kRegularFile, kPipe,     kEventfd,       kTimerfd,  kSignalfd, kEpoll,
     kMemfd,       kTerminal, kInotify,       kFanotify, kPidfd,    kUnixSocket,
-    kInetSocket,  kExternal, kNetlinkSocket, kTun,
+    kInetSocket,  kExternal, kNetlinkSocket, kTun, kPacketSocket,
 };
 
 constexpr bool is_ordered() {

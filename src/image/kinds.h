@@ -33,6 +33,7 @@ enum class Kind : uint8_t {
     external,
     netlink_socket,
     tun,
+    packet_socket,
     count,
 };
 
@@ -41,7 +42,7 @@ inline constexpr size_t kKinds = static_cast<size_t>(Kind::count);
 inline constexpr std::array<std::string_view, kKinds> kKindNames = {
     "regular",     "pipe",     "eventfd",        "timerfd",  "signalfd", "epoll",
     "memfd",       "terminal", "inotify",        "fanotify", "pidfd",    "unix_socket",
-    "inet_socket", "external", "netlink_socket", "tun",
+    "inet_socket", "external", "netlink_socket", "tun", "packet_socket",
 };
 
 constexpr std::string_view name_of(Kind kind) {
@@ -71,6 +72,7 @@ static_assert(kind_of_case(OpenFile::kInetSocket) == Kind::inet_socket);
 static_assert(kind_of_case(OpenFile::kExternal) == Kind::external);
 static_assert(kind_of_case(OpenFile::kNetlinkSocket) == Kind::netlink_socket);
 static_assert(kind_of_case(OpenFile::kTun) == Kind::tun);
+static_assert(kind_of_case(OpenFile::kPacketSocket) == Kind::packet_socket);
 
 // The kind of an open file. Throws bad_image for a kind that this crtool does not know; after
 // validate() it cannot.

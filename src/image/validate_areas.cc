@@ -1,5 +1,6 @@
 // Checks of validate() about address spaces: areas, and the marks that prctl(2) PR_SET_MM sets.
 #include "image/format.h"
+#include "image/packet_rings.h"
 #include "image/validate_internal.h"
 
 namespace crtool::image::checks {
@@ -40,6 +41,13 @@ void check_file(const Index& index, const Area& area) {
     const OpenFile* file = index.file(area.file());
     if (file == nullptr)
         refuse("area {}: the open file {} is not in the image", range(area), area.file());
+    if (file->has_packet_socket()) {
+        if (!area.shared() || area.offset() != 0 || area.huge_shift() != 0 ||
+            area.end() - area.start() != image::ring_bytes(file->packet_socket()))
+            refuse("area {}: does not fit the rings of the packet socket {}", range(area),
+                   area.file());
+        return;
+    }
     if (!file->has_regular() && !file->has_memfd())
         refuse("area {}: the open file {} is of a kind that cannot be mapped", range(area),
                area.file());

@@ -132,10 +132,12 @@ void check_sysv_ipc(const Index& index);
 // Terminals, and whose they are.
 void check_ttys(const Index& index);
 void check_epolls(const Index& index);
+void check_options(const SocketOptions& options);
 void check_unix_socket(const Index& index, const OpenFile& file);
 void check_inet_socket(const Index& index, const OpenFile& file);
 void check_netlink_socket(const Index& index, const OpenFile& file);
 void check_tun(const Index& index, const OpenFile& file);
+void check_packet_socket(const Index& index, const OpenFile& file);
 void check_net_lock(const Index& index);
 void check_filters(const Index& index);
 void check_siginfo(const Siginfo& info);

@@ -15,23 +15,6 @@ constexpr uint32_t kMaxBuffer = 1U << 31;  // setsockopt(2) takes an int
 constexpr size_t kFilterRow = 8;           // struct sock_filter
 constexpr size_t kMaxFilter = 4096;        // BPF_MAXINSNS
 
-void check_options(const SocketOptions& options) {
-    check_known(options);
-    for (const SocketOption& option : options.options()) {
-        check_known(option);
-        if (!net::is_socket_option(static_cast<int>(option.name()), option.value().size()))
-            refuse("its option {} of {} bytes is none that is carried", option.name(),
-                   option.value().size());
-    }
-    if (options.sndbuf() >= kMaxBuffer || options.rcvbuf() >= kMaxBuffer)
-        refuse("its buffers have {} and {} bytes", options.sndbuf(), options.rcvbuf());
-    if (options.filter().size() % kFilterRow != 0 ||
-        options.filter().size() / kFilterRow > kMaxFilter)
-        refuse("its filter program has {} bytes", options.filter().size());
-    check_id(options.uid(), "its user");
-    check_id(options.gid(), "its group");
-}
-
 void check_peer_creds(const UnixCreds& creds) {
     check_known(creds);
     if (creds.pid() >= kMaxPid)
@@ -119,6 +102,23 @@ void check_senders(const Index& index, const OpenFile& file) {
 }
 
 }  // namespace
+
+void check_options(const SocketOptions& options) {
+    check_known(options);
+    for (const SocketOption& option : options.options()) {
+        check_known(option);
+        if (!net::is_socket_option(static_cast<int>(option.name()), option.value().size()))
+            refuse("its option {} of {} bytes is none that is carried", option.name(),
+                   option.value().size());
+    }
+    if (options.sndbuf() >= kMaxBuffer || options.rcvbuf() >= kMaxBuffer)
+        refuse("its buffers have {} and {} bytes", options.sndbuf(), options.rcvbuf());
+    if (options.filter().size() % kFilterRow != 0 ||
+        options.filter().size() / kFilterRow > kMaxFilter)
+        refuse("its filter program has {} bytes", options.filter().size());
+    check_id(options.uid(), "its user");
+    check_id(options.gid(), "its group");
+}
 
 void check_unix_socket(const Index& index, const OpenFile& file) {
     const UnixSocket& socket = file.unix_socket();

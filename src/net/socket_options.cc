@@ -40,6 +40,11 @@ constexpr std::array kRows = {
     Row{SO_LINGER, 0, sizeof(linger)},
     Row{SO_RCVTIMEO, 0, sizeof(timeval)},
     Row{SO_SNDTIMEO, 0, sizeof(timeval)},
+    Row{SO_TIMESTAMPING_OLD, 0, 2 * sizeof(int)},
+    Row{SO_TIMESTAMPING_NEW, 0, 2 * sizeof(int)},
+    Row{SO_SELECT_ERR_QUEUE},
+    Row{SO_TXTIME, 0, 2 * sizeof(int)},
+    Row{SO_NOFCS},
     Row{SO_LOCK_FILTER},
 };
 

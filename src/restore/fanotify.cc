@@ -17,7 +17,7 @@ constexpr unsigned kType = FAN_MARK_MOUNT | FAN_MARK_FILESYSTEM;
 
 }  // namespace
 
-sys::UniqueFd make_fanotify_group(const image::OpenFile& file) {
+sys::UniqueFd make_fanotify_group(const image::OpenFile& file, const ServiceFds&) {
     return sys::make_fanotify(file.fanotify().init_flags(), file.fanotify().event_flags());
 }
 

@@ -6,7 +6,7 @@
 
 namespace crtool::restore {
 
-sys::UniqueFd make_fanotify_group(const image::OpenFile& file);
+sys::UniqueFd make_fanotify_group(const image::OpenFile& file, const ServiceFds& service);
 void add_fanotify_marks(const image::OpenFile& file, int fd);
 
 inline constexpr RestoreKind kFanotify = {.kind = image::Kind::fanotify,

@@ -22,7 +22,7 @@ void pass_over(int inotify, uint32_t from, uint32_t to) {
 
 }  // namespace
 
-sys::UniqueFd make_inotify_instance(const image::OpenFile&) {
+sys::UniqueFd make_inotify_instance(const image::OpenFile&, const ServiceFds&) {
     return sys::make_inotify();
 }
 

@@ -6,7 +6,7 @@
 
 namespace crtool::restore {
 
-sys::UniqueFd make_inotify_instance(const image::OpenFile& file);
+sys::UniqueFd make_inotify_instance(const image::OpenFile& file, const ServiceFds& service);
 void add_inotify_watches(const image::OpenFile& file, int fd);
 
 inline constexpr RestoreKind kInotify = {.kind = image::Kind::inotify,

@@ -27,8 +27,9 @@ struct RestoreKind {
     // Emits what the making could not give, on descriptor `fd`; nullptr: nothing.
     void (*fill)(const FileBuild& build, const image::OpenFile& file, int fd) = nullptr;
     // Makes the open file in the coordinator, for `make` to take by take_made(); an invalid
-    // descriptor when this one is not made there. nullptr: none of the kind is.
-    sys::UniqueFd (*make_here)(const image::OpenFile& file) = nullptr;
+    // descriptor when this one is not made there. nullptr: none of the kind is. `service`: what the
+    // coordinator holds by then; contents are there.
+    sys::UniqueFd (*make_here)(const image::OpenFile& file, const ServiceFds& service) = nullptr;
     // Completes it there, when every file of the tree is open and no task runs.
     void (*finish_here)(const image::OpenFile& file, int fd) = nullptr;
 };

@@ -23,7 +23,7 @@ std::string name_of(uint32_t port, uint32_t groups) {
 
 }  // namespace
 
-sys::UniqueFd make_netlink_socket(const image::OpenFile& file) {
+sys::UniqueFd make_netlink_socket(const image::OpenFile& file, const ServiceFds&) {
     const image::NetlinkSocket& socket = file.netlink_socket();
     ErrorContext context("netlink socket of port", socket.port());
     sys::UniqueFd fd = sys::make_socket(AF_NETLINK, static_cast<int>(socket.type()),

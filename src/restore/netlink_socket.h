@@ -5,7 +5,7 @@
 
 namespace crtool::restore {
 
-sys::UniqueFd make_netlink_socket(const image::OpenFile& file);
+sys::UniqueFd make_netlink_socket(const image::OpenFile& file, const ServiceFds& service);
 
 inline constexpr RestoreKind kNetlinkSocket = {.kind = image::Kind::netlink_socket,
                                                .name = "netlink socket",

@@ -21,7 +21,7 @@ parasite::Ref make_pidfd(const FileBuild& build, const image::OpenFile& file, bo
     return fd;
 }
 
-sys::UniqueFd make_dead_pidfd(const image::OpenFile& file) {
+sys::UniqueFd make_dead_pidfd(const image::OpenFile& file, const ServiceFds&) {
     if (file.pidfd().pid() != 0)
         return {};
     sys::ChildProcess child = sys::ChildProcess::spawn([] { return 0; });

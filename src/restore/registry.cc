@@ -11,6 +11,7 @@
 #include "restore/inotify.h"
 #include "restore/memfd.h"
 #include "restore/netlink_socket.h"
+#include "restore/packet_socket.h"
 #include "restore/pidfd.h"
 #include "restore/pipe.h"
 #include "restore/regular_file.h"
@@ -26,7 +27,7 @@ namespace {
 constexpr std::array<RestoreKind, image::kKinds> kRegistry = {
     kRegularFile, kPipe,     kEventfd,       kTimerfd,  kSignalfd, kEpoll,
     kMemfd,       kTerminal, kInotify,       kFanotify, kPidfd,    kUnixSocket,
-    kInetSocket,  kExternal, kNetlinkSocket, kTun,
+    kInetSocket,  kExternal, kNetlinkSocket, kTun, kPacketSocket,
 };
 
 constexpr bool is_ordered() {

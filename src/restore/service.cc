@@ -137,7 +137,7 @@ void Service::publish_made(const image::Image& image) {
             continue;
         ErrorContext context(kind.name, file.id());
         fault::point("make an open file");
-        if (sys::UniqueFd fd = kind.make_here(file); fd.valid())
+        if (sys::UniqueFd fd = kind.make_here(file, for_files_); fd.valid())
             for_files_.made[file.id()] = hold(std::move(fd));
     }
 }
@@ -164,7 +164,10 @@ void Service::publish_mapped(const image::Image& image) {
         const image::OpenFile& file = *by_id.at(id);
         ErrorContext context("mapped file", id);
         fault::point("open a mapped file");
-        numbers_.mapped[id] = publish(open_mapped(file, for_files_.contents, exe));
+        // A ring, which there is no second way to.
+        numbers_.mapped[id] =
+            publish(file.has_packet_socket() ? sys::duplicate(for_files_.made.at(id))
+                                             : open_mapped(file, for_files_.contents, exe));
     };
     for (const image::Task& task : image.tasks) {
         for (const image::Area& area : task.mm().areas())

@@ -265,6 +265,9 @@ static_assert(sizeof(EpollParams) == 8);
 #ifndef SO_PASSRIGHTS  // ≥ 6.16
 #define SO_PASSRIGHTS 83
 #endif
+#ifndef PACKET_VNET_HDR_SZ  // ≥ 6.6
+#define PACKET_VNET_HDR_SZ 24
+#endif
 #ifndef EPIOCSPARAMS  // ≥ 6.9
 #define EPIOCSPARAMS _IOW(0x8A, 0x01, struct crtool::uapi::EpollParams)
 #define EPIOCGPARAMS _IOR(0x8A, 0x02, struct crtool::uapi::EpollParams)

@@ -48,12 +48,13 @@ struct Visited {
     WatchedPaths watched;
     OtherNames names;
     InetSet inet;
+    PacketSet packets;
     EpollSet epolls;
     std::unordered_set<pid_t> processes;
 
     FileVisit visit() {
         return {options, problems, contents, pipes,  sockets,  terminals,
-                watched, names,    inet,     epolls, processes};
+                watched, names, inet, packets, epolls, processes};
     }
 };
 
@@ -107,6 +108,7 @@ TEST_CASE("the kind of a socket is told by its domain") {
     };
     CHECK(kind_of_socket(AF_UNIX, SOCK_STREAM) == "unix_socket");
     CHECK(kind_of_socket(AF_NETLINK, SOCK_RAW) == "netlink_socket");
+    CHECK(kind_of_socket(AF_PACKET, SOCK_DGRAM) == "packet_socket");
 }
 
 TEST_CASE("what cannot be carried says why") {

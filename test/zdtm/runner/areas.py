@@ -32,6 +32,8 @@ def identity(area, names):
         return name or "anonymous"
     if name.endswith(" (deleted)") or name.startswith("/SYSV"):
         return f"{name} {names.of('inode', (device, inode))}"
+    if name.startswith("socket:["):
+        return names.of("socket", str(inode))
     return f"{name} {device} {inode}"
 
 
