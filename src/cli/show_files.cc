@@ -109,6 +109,16 @@ std::string describe_inet_socket(const image::InetSocket& socket) {
     return text + fmt::format(", {} unread", size_text(unread));
 }
 
+std::string describe_mqueue(const ShowView& view, uint32_t id) {
+    const auto& queues = view.image().mqueues;
+    auto at = std::ranges::find(queues, id, &image::PosixMqueue::id);
+    if (at == queues.end())
+        return fmt::format("message queue {}, which is missing", id);
+    return fmt::format("message queue /{}{}, {} messages in it", printable(at->name()),
+                       at->unlinked() ? " (deleted)" : "", at->messages_size()) +
+           (at->has_notify() ? fmt::format(", notifies process {}", at->notify().pid()) : "");
+}
+
 std::string describe(const ShowView& view, const OpenFile& file) {
     switch (image::kind_of_case(file.object_case())) {
         case Kind::regular:
@@ -148,6 +158,8 @@ std::string describe(const ShowView& view, const OpenFile& file) {
             return fmt::format("netlink socket of protocol {}, port {}, {} groups",
                                file.netlink_socket().protocol(), file.netlink_socket().port(),
                                file.netlink_socket().groups_size());
+        case Kind::posix_mqueue:
+            return describe_mqueue(view, file.posix_mqueue().queue());
         case Kind::count:
             break;
     }

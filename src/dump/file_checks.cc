@@ -56,6 +56,7 @@ void FileTable::look_at_sockets() {
 void FileTable::check(std::vector<TaskProbe>& tasks) {
     look_at_sockets();
     pipes_.read_all(problems_);
+    mqueues_.look(tasks, problems_);
     terminals_.resolve(files_, options_, problems_);
     terminals_.find_sessions(tasks, options_, problems_);
     epolls_.resolve(tasks, files_, problems_);

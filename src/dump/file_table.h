@@ -28,6 +28,7 @@
 #include "dump/kind.h"
 #include "dump/options.h"
 #include "dump/pipe_set.h"
+#include "dump/posix_mqueue_set.h"
 #include "dump/problems.h"
 #include "dump/sysv_shm.h"
 #include "dump/terminal_set.h"
@@ -78,6 +79,9 @@ class FileTable {
     // TCP connections: how the dump ends for them.
     InetSet& inet() { return inet_; }
 
+    // What is in message queues only the visit can tell.
+    PosixMqueueSet& mqueues() { return mqueues_; }
+
   private:
     // Descriptors that may be one open file have equal keys.
     struct Key {
@@ -118,8 +122,8 @@ class FileTable {
     void check_terminals();
 
     FileVisit visit() {
-        return {options_,   problems_, contents_, pipes_,  sockets_,
-                terminals_, watched_,  inet_,     epolls_, processes_};
+        return {options_, problems_, contents_, pipes_,   sockets_,  terminals_,
+                watched_, inet_,     epolls_,   mqueues_, processes_};
     }
 
     const Options& options_;
@@ -131,6 +135,7 @@ class FileTable {
     ExternalSet externals_;
     InetSet inet_;
     EpollSet epolls_;
+    PosixMqueueSet mqueues_;
     LockSet locks_;
     WatchedPaths watched_;
     std::unordered_set<pid_t> processes_;

@@ -10,6 +10,7 @@
 #include "dump/inet_set.h"
 #include "dump/options.h"
 #include "dump/pipe_set.h"
+#include "dump/posix_mqueue_set.h"
 #include "dump/problems.h"
 #include "dump/terminal_set.h"
 #include "dump/unix_set.h"
@@ -32,6 +33,7 @@ struct FileVisit {
     WatchedPaths& watched;
     InetSet& inet;
     EpollSet& epolls;
+    PosixMqueueSet& mqueues;
     const std::unordered_set<pid_t>& processes;  // of the tree
 
     // Says that the open file cannot be carried.

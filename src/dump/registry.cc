@@ -13,6 +13,7 @@
 #include "dump/netlink_socket.h"
 #include "dump/pidfd.h"
 #include "dump/pipe.h"
+#include "dump/posix_mqueue.h"
 #include "dump/regular_file.h"
 #include "dump/signalfd.h"
 #include "dump/terminal.h"
@@ -23,9 +24,9 @@ namespace crtool::dump {
 namespace {
 
 constexpr std::array<DumpKind, image::kKinds> kRegistry = {
-    kRegularFile, kPipe,       kEventfd,    kTimerfd,  kSignalfd,
-    kEpoll,       kMemfd,      kTerminal,   kInotify,  kFanotify,
-    kPidfd,       kUnixSocket, kInetSocket, kExternal, kNetlinkSocket,
+    kRegularFile, kPipe,     kEventfd,       kTimerfd,     kSignalfd, kEpoll,
+    kMemfd,       kTerminal, kInotify,       kFanotify,    kPidfd,    kUnixSocket,
+    kInetSocket,  kExternal, kNetlinkSocket, kPosixMqueue,
 };
 
 constexpr bool is_ordered() {

@@ -13,6 +13,7 @@
 #include "restore/netlink_socket.h"
 #include "restore/pidfd.h"
 #include "restore/pipe.h"
+#include "restore/posix_mqueue.h"
 #include "restore/regular_file.h"
 #include "restore/signalfd.h"
 #include "restore/terminal.h"
@@ -23,9 +24,9 @@ namespace crtool::restore {
 namespace {
 
 constexpr std::array<RestoreKind, image::kKinds> kRegistry = {
-    kRegularFile, kPipe,       kEventfd,    kTimerfd,  kSignalfd,
-    kEpoll,       kMemfd,      kTerminal,   kInotify,  kFanotify,
-    kPidfd,       kUnixSocket, kInetSocket, kExternal, kNetlinkSocket,
+    kRegularFile, kPipe,     kEventfd,       kTimerfd,     kSignalfd, kEpoll,
+    kMemfd,       kTerminal, kInotify,       kFanotify,    kPidfd,    kUnixSocket,
+    kInetSocket,  kExternal, kNetlinkSocket, kPosixMqueue,
 };
 
 constexpr bool is_ordered() {
