@@ -48,11 +48,12 @@ struct Visited {
     WatchedPaths watched;
     InetSet inet;
     EpollSet epolls;
+    PosixMqueueSet mqueues;
     std::unordered_set<pid_t> processes;
 
     FileVisit visit() {
-        return {options,   problems, contents, pipes,  sockets,
-                terminals, watched,  inet,     epolls, processes};
+        return {options, problems, contents, pipes,   sockets,  terminals,
+                watched, inet,     epolls,   mqueues, processes};
     }
 };
 
