@@ -116,6 +116,16 @@ std::string describe_packet_socket(const image::PacketSocket& socket) {
         socket.has_fanout() ? fmt::format(", in fanout group {}", socket.fanout().id()) : "");
 }
 
+std::string describe_mqueue(const ShowView& view, uint32_t id) {
+    const auto& queues = view.image().mqueues;
+    auto at = std::ranges::find(queues, id, &image::PosixMqueue::id);
+    if (at == queues.end())
+        return fmt::format("message queue {}, which is missing", id);
+    return fmt::format("message queue /{}{}, {} messages in it", printable(at->name()),
+                       at->unlinked() ? " (deleted)" : "", at->messages_size()) +
+           (at->has_notify() ? fmt::format(", notifies process {}", at->notify().pid()) : "");
+}
+
 std::string describe(const ShowView& view, const OpenFile& file) {
     switch (image::kind_of_case(file.object_case())) {
         case Kind::regular:
@@ -160,6 +170,8 @@ std::string describe(const ShowView& view, const OpenFile& file) {
                                              : "tun device of " + printable(file.tun().name());
         case Kind::packet_socket:
             return describe_packet_socket(file.packet_socket());
+        case Kind::posix_mqueue:
+            return describe_mqueue(view, file.posix_mqueue().queue());
         case Kind::count:
             break;
     }

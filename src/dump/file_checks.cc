@@ -60,6 +60,7 @@ void FileTable::check(std::vector<TaskProbe>& tasks) {
     look_at_sockets();
     find_rings();
     pipes_.read_all(problems_);
+    mqueues_.look(tasks, problems_);
     terminals_.resolve(files_, options_, problems_);
     terminals_.find_sessions(tasks, options_, problems_);
     epolls_.resolve(tasks, files_, problems_);

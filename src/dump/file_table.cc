@@ -166,6 +166,11 @@ void FileTable::save(image::Writer& writer, image::PageWriter& pages) {
         *record.mutable_tty() = tty;
         writer.add(record);
     }
+    for (const image::PosixMqueue& queue : mqueues_.records()) {
+        image::FileRecord record;
+        *record.mutable_posix_mqueue() = queue;
+        writer.add(record);
+    }
     for (const auto& [content, segment] : segments_.segments()) {
         image::FileRecord record;
         *record.mutable_sysv_shm() = segment;

@@ -29,6 +29,7 @@
 #include "dump/options.h"
 #include "dump/packet_set.h"
 #include "dump/pipe_set.h"
+#include "dump/posix_mqueue_set.h"
 #include "dump/problems.h"
 #include "dump/sysv_shm.h"
 #include "dump/terminal_set.h"
@@ -83,6 +84,9 @@ class FileTable {
     // TCP connections: how the dump ends for them.
     InetSet& inet() { return inet_; }
 
+    // What is in message queues only the visit can tell.
+    PosixMqueueSet& mqueues() { return mqueues_; }
+
   private:
     // Descriptors that may be one open file have equal keys.
     struct Key {
@@ -129,8 +133,8 @@ class FileTable {
     void check_terminals();
 
     FileVisit visit() {
-        return {options_, problems_, contents_, pipes_,  sockets_,  terminals_,
-                watched_, names_, inet_, packets_, epolls_, processes_};
+        return {options_, problems_, contents_, pipes_,  sockets_, terminals_, watched_,
+                names_,   inet_,     packets_,  epolls_, mqueues_, processes_};
     }
 
     const Options& options_;
@@ -145,6 +149,7 @@ class FileTable {
     PacketSet packets_;
     std::vector<MappedRing> rings_;
     EpollSet epolls_;
+    PosixMqueueSet mqueues_;
     LockSet locks_;
     WatchedPaths watched_;
     std::unordered_set<pid_t> processes_;

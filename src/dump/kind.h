@@ -12,6 +12,7 @@
 #include "dump/other_names.h"
 #include "dump/packet_set.h"
 #include "dump/pipe_set.h"
+#include "dump/posix_mqueue_set.h"
 #include "dump/problems.h"
 #include "dump/terminal_set.h"
 #include "dump/unix_set.h"
@@ -36,6 +37,7 @@ struct FileVisit {
     InetSet& inet;
     PacketSet& packets;
     EpollSet& epolls;
+    PosixMqueueSet& mqueues;
     const std::unordered_set<pid_t>& processes;  // of the tree
 
     // Says that the open file cannot be carried.

@@ -14,6 +14,7 @@
 #include "dump/packet_socket.h"
 #include "dump/pidfd.h"
 #include "dump/pipe.h"
+#include "dump/posix_mqueue.h"
 #include "dump/regular_file.h"
 #include "dump/signalfd.h"
 #include "dump/terminal.h"
@@ -25,9 +26,9 @@ namespace crtool::dump {
 namespace {
 
 constexpr std::array<DumpKind, image::kKinds> kRegistry = {
-    kRegularFile, kPipe,     kEventfd,       kTimerfd,  kSignalfd, kEpoll,
-    kMemfd,       kTerminal, kInotify,       kFanotify, kPidfd,    kUnixSocket,
-    kInetSocket,  kExternal, kNetlinkSocket, kTun, kPacketSocket,
+    kRegularFile, kPipe,     kEventfd,       kTimerfd,  kSignalfd,     kEpoll,
+    kMemfd,       kTerminal, kInotify,       kFanotify, kPidfd,        kUnixSocket,
+    kInetSocket,  kExternal, kNetlinkSocket, kTun,      kPacketSocket, kPosixMqueue,
 };
 
 constexpr bool is_ordered() {

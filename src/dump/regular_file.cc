@@ -5,6 +5,7 @@
 #include <linux/magic.h>
 
 #include "dump/device.h"
+#include "dump/posix_mqueue.h"
 #include "dump/terminal.h"
 #include "dump/tun.h"
 #include "sys/file_calls.h"
@@ -12,8 +13,6 @@
 
 namespace crtool::dump {
 namespace {
-
-constexpr long kMqueueMagic = 0x19800202;  // ipc/mqueue.c
 
 void fill(const FdProbe& probe, image::RegularFile& regular) {
     const struct stat& st = probe.st;
@@ -133,7 +132,7 @@ bool matches_regular_file(const FdProbe& probe) {
         return true;
     if (type == S_IFCHR)
         return probe.number < 0 || (!matches_terminal(probe) && !matches_tun(probe));
-    return type == S_IFREG || type == S_IFDIR || type == S_IFBLK;
+    return (type == S_IFREG && !matches_posix_mqueue(probe)) || type == S_IFDIR || type == S_IFBLK;
 }
 
 void dump_regular_file(const FileVisit& visit, const FdProbe& probe, image::OpenFile& file) {
@@ -150,12 +149,6 @@ void dump_regular_file(const FileVisit& visit, const FdProbe& probe, image::Open
     if (dump_nameless_device(visit, probe, regular))
         return;
     auto name = before_deleted(probe.link);
-    // Its link is that of the kernel's own mount, "/" and the queue's name.
-    if (!probe.is_path() && sys::filesystem_of(probe.fd) == kMqueueMagic) {
-        visit.refuse(probe, "a POSIX message queue, which is not carried yet",
-                     "close it before the dump");
-        return;
-    }
     if (!name) {
         visit.refuse(probe,
                      "a file whose name now leads to another one, or cannot be reached from "

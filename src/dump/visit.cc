@@ -103,8 +103,9 @@ void look_for_future_locks(TaskProbe& task) {
 
 }  // namespace
 
-Visit::Visit(std::vector<TaskProbe>& tasks, SemUndo& undo, parasite::Steps& steps)
-    : tasks_(tasks), undo_(undo), children_(live_children(tasks)) {
+Visit::Visit(std::vector<TaskProbe>& tasks, SemUndo& undo, PosixMqueueSet& mqueues,
+             parasite::Steps& steps)
+    : tasks_(tasks), undo_(undo), mqueues_(mqueues), children_(live_children(tasks)) {
     for (TaskProbe& task : tasks) {
         if (task.zombie())
             continue;
@@ -116,7 +117,7 @@ Visit::Visit(std::vector<TaskProbe>& tasks, SemUndo& undo, parasite::Steps& step
             task.pages = std::make_unique<PagePlan>(
                 scan_pages(task, shut || limits_file_size(task.record), rseq_pages(task, tasks)));
         uint64_t bytes = inside_bytes(task, children_[task.pid()].size()) + undo.bytes(task) +
-                         (task.pages ? page_bytes(*task.pages) : 0);
+                         mqueues.bytes(task) + (task.pages ? page_bytes(*task.pages) : 0);
         task.session = std::make_unique<parasite::Session>(task.pid(), foothold_of(task, tasks),
                                                            uses_seccomp(task), shut, task.threads,
                                                            bytes, steps);
@@ -157,6 +158,8 @@ void Visit::ask(Problems& problems) {
         undo_.answer(task, tasks_, problems);
     }
     record_area_policies(tasks_, problems);
+    if (problems.empty())
+        mqueues_.ask(tasks_, problems);
 }
 
 // The pages of some tasks are placed, then room for all of them is made in the file at once, then

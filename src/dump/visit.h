@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "dump/inside.h"
+#include "dump/posix_mqueue_set.h"
 #include "dump/problems.h"
 #include "dump/sem_undo.h"
 #include "dump/task_probe.h"
@@ -15,15 +16,16 @@ namespace crtool::dump {
 // The stay of crtool's code in all tasks of the tree. The destructor takes it out of every task.
 class Visit {
   public:
-    // Prepares sessions for all live tasks; areas and pages have been looked at. `undo` must
-    // outlive the visit.
-    Visit(std::vector<TaskProbe>& tasks, SemUndo& undo, parasite::Steps& steps);
+    // Prepares sessions for all live tasks; areas and pages have been looked at. All
+    // references must outlive the visit.
+    Visit(std::vector<TaskProbe>& tasks, SemUndo& undo, PosixMqueueSet& mqueues,
+          parasite::Steps& steps);
     ~Visit();
     Visit(const Visit&) = delete;
     Visit& operator=(const Visit&) = delete;
 
     void enter();
-    // Handlers, timers, thread state, semaphores; and which pages are zero.
+    // Handlers, timers, thread state, semaphores, message queues; and which pages are zero.
     void ask(Problems& problems);
     // All page contents, into the writer.
     void write_pages(image::PageWriter& writer, const std::atomic<bool>& cancelled);
@@ -37,6 +39,7 @@ class Visit {
 
     std::vector<TaskProbe>& tasks_;
     SemUndo& undo_;
+    PosixMqueueSet& mqueues_;
     Children children_;
     std::vector<parasite::Session*> sessions_;
 };

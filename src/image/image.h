@@ -7,6 +7,7 @@
 #include "proto/memory.pb.h"
 #include "proto/open_file.pb.h"
 #include "proto/pipe.pb.h"
+#include "proto/posix_mqueue.pb.h"
 #include "proto/sysv_msg.pb.h"
 #include "proto/sysv_sem.pb.h"
 #include "proto/sysv_shm.pb.h"
@@ -26,6 +27,7 @@ struct Image {
     std::vector<SysvShm> shm_segments;
     std::vector<SysvSem> semaphores;
     std::vector<SysvMsg> queues;
+    std::vector<PosixMqueue> mqueues;
     std::vector<PageIndex> page_indexes;
     std::vector<Content> contents;
     Pieces pieces;

@@ -90,6 +90,7 @@ void validate(const Image& image) {
     check_filters(index);
     check_files(index);
     check_sysv_ipc(index);
+    check_mqueues(index);
     check_epolls(index);
     check_contents(index);
     check_pieces(index);

@@ -186,10 +186,10 @@ void check_external(const Index& index, const OpenFile& file) {
 
 // In the order of Kind.
 constexpr void (*kChecks[])(const Index&, const OpenFile&) = {
-    check_regular,     check_pipe_end, check_eventfd,        check_timerfd,
-    check_signalfd,    check_epoll,    check_memfd,          check_terminal,
-    check_inotify,     check_fanotify, check_pidfd,          check_unix_socket,
-    check_inet_socket, check_external, check_netlink_socket, check_tun, check_packet_socket,
+    check_regular, check_pipe_end,      check_eventfd,     check_timerfd,  check_signalfd,
+    check_epoll,   check_memfd,         check_terminal,    check_inotify,  check_fanotify,
+    check_pidfd,   check_unix_socket,   check_inet_socket, check_external, check_netlink_socket,
+    check_tun,     check_packet_socket, check_mqueue_file,
 };
 static_assert(std::size(kChecks) == kKinds, "a kind without a check");
 

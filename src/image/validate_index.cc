@@ -22,6 +22,7 @@ Index::Index(const Image& image) : image_(image) {
     add_all(files_, image.files, "file");
     add_all(pipes_, image.pipes, "pipe");
     add_all(ttys_, image.ttys, "terminal");
+    add_all(mqueues_, image.mqueues, "message queue");
     add_all(contents_, image.contents, "content");
     add_all(filters_, image.filters, "seccomp filter");
     for (const PageIndex& index : image.page_indexes) {

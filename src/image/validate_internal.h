@@ -71,6 +71,8 @@ class Index {
 
     const Tty* tty(uint32_t id) const { return find(ttys_, id); }
 
+    const PosixMqueue* mqueue(uint32_t id) const { return find(mqueues_, id); }
+
     const Content* content(uint32_t id) const { return find(contents_, id); }
 
     const SeccompFilter* filter(uint32_t id) const { return find(filters_, id); }
@@ -109,6 +111,7 @@ class Index {
     Map<OpenFile> files_;
     Map<Pipe> pipes_;
     Map<Tty> ttys_;
+    Map<PosixMqueue> mqueues_;
     Map<Content> contents_;
     Map<SeccompFilter> filters_;
     Map<PageIndex> page_indexes_;
@@ -138,6 +141,8 @@ void check_inet_socket(const Index& index, const OpenFile& file);
 void check_netlink_socket(const Index& index, const OpenFile& file);
 void check_tun(const Index& index, const OpenFile& file);
 void check_packet_socket(const Index& index, const OpenFile& file);
+void check_mqueue_file(const Index& index, const OpenFile& file);
+void check_mqueues(const Index& index);
 void check_net_lock(const Index& index);
 void check_filters(const Index& index);
 void check_siginfo(const Siginfo& info);

@@ -46,12 +46,15 @@ enum Composite : uint16_t {
     kSkipOnError,
     // Result: the signed 32-bit word at args[0], for example a descriptor in a control message.
     kWord,
+    // Copies args[2] bytes from args[1] to args[0], which do not overlap.
+    kCopy,
 };
 
 // What counts as success of an operation.
 enum Accept : uint8_t {
     kMustWork,  // no -errno
     kAny,       // the host looks at the result itself
+    kGoOn,      // likewise, and no fault is injected: what was begun must be ended
     kExact,     // the result is args[2]: a count that must be complete
     kZero,      // exactly 0
     kFault,     // fails with EIO without being done: an injected fault

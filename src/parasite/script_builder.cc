@@ -32,7 +32,7 @@ Ref ScriptBuilder::call(const char* what, uint16_t code, std::initializer_list<A
                         Accept accept) {
     Op op{};
     op.code = code;
-    op.accept = fault::fires() ? kFault : accept;
+    op.accept = accept != kGoOn && fault::fires() ? kFault : accept;
     op.step = steps_.add(what, object_);
     unsigned at = 0;
     for (const Arg& arg : args) {

@@ -265,10 +265,11 @@ Ref Session::receive_fd(ScriptBuilder& script) {
     message.size = sizeof message.data;
     message.control = received_at_ + offsetof(FdMessage, ancillary_size);
     message.control_size = sizeof message - offsetof(FdMessage, ancillary_size);
+    message.fd = -1;  // nothing comes when crtool has died
     *arena_.host<FdMessage>(received_at_) = message;
     script.call("receive a descriptor", SYS_recvmsg, {control_fd_, received_at_, MSG_CMSG_CLOEXEC});
     return script.call("read the descriptor's number", kWord,
-                       {received_at_ + offsetof(FdMessage, fd)});
+                       {received_at_ + offsetof(FdMessage, fd)}, kGoOn);
 }
 
 void Session::settle_in(ScriptBuilder& script) {

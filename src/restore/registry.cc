@@ -14,6 +14,7 @@
 #include "restore/packet_socket.h"
 #include "restore/pidfd.h"
 #include "restore/pipe.h"
+#include "restore/posix_mqueue.h"
 #include "restore/regular_file.h"
 #include "restore/signalfd.h"
 #include "restore/terminal.h"
@@ -25,9 +26,9 @@ namespace crtool::restore {
 namespace {
 
 constexpr std::array<RestoreKind, image::kKinds> kRegistry = {
-    kRegularFile, kPipe,     kEventfd,       kTimerfd,  kSignalfd, kEpoll,
-    kMemfd,       kTerminal, kInotify,       kFanotify, kPidfd,    kUnixSocket,
-    kInetSocket,  kExternal, kNetlinkSocket, kTun, kPacketSocket,
+    kRegularFile, kPipe,     kEventfd,       kTimerfd,  kSignalfd,     kEpoll,
+    kMemfd,       kTerminal, kInotify,       kFanotify, kPidfd,        kUnixSocket,
+    kInetSocket,  kExternal, kNetlinkSocket, kTun,      kPacketSocket, kPosixMqueue,
 };
 
 constexpr bool is_ordered() {

@@ -24,6 +24,7 @@
 #include "restore/inherit.h"
 #include "restore/outside.h"
 #include "restore/pages_check.h"
+#include "restore/posix_mqueue_set.h"
 #include "restore/seccomp_script.h"
 #include "restore/service.h"
 #include "restore/sysv_ipc.h"
@@ -119,6 +120,7 @@ class Restore {
     image::Reader reader_;
     std::optional<InetSockets> inet_;
     std::optional<Inherited> inherited_;
+    std::optional<PosixMqueues> mqueues_;
 };
 
 void Restore::build(Context& ctx, const Service& service, ShmSegments& segments, SysvIpc& ipc) {
@@ -146,6 +148,7 @@ void Restore::build(Context& ctx, const Service& service, ShmSegments& segments,
         let_go(ctx, tree);
         segments.keep();
         ipc.keep();
+        mqueues_->keep();
         inherited_->keep();
         freeze.keep();
         pidfile.keep();
@@ -173,7 +176,8 @@ Result Restore::run() {
     check_names(image, options_, files);
     TunDevices tuns(image);
     inet_.emplace(image, options_);
-    Service service(image, files, reader_.pages_fd(), *inet_, tuns, *inherited_);
+    mqueues_.emplace(image);
+    Service service(image, files, reader_.pages_fd(), *inet_, tuns, *inherited_, *mqueues_);
     ShmSegments segments(image, reader_.pages_fd());
     SysvIpc ipc(image);
     TaskArena arena(image, own);

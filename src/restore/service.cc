@@ -73,13 +73,15 @@ sys::UniqueFd open_mapped(const image::OpenFile& file,
 }  // namespace
 
 Service::Service(const image::Image& image, Files& files, int pages_fd, const InetSockets& inet,
-                 const TunDevices& tuns, const Inherited& inherited) {
+                 const TunDevices& tuns, const Inherited& inherited, const PosixMqueues& mqueues) {
     numbers_.base = service_base(image);
     make_control();
     publish_coordinator();
     numbers_.pages = publish(sys::duplicate(pages_fd));
     publish_contents(image, files, pages_fd);
     publish_made(image);
+    for (const auto& [file, fd] : mqueues.files())
+        for_files_.made[file] = fd.get();
     publish_mapped(image);
     publish_terminals(image);
     publish_inherited(inherited);

@@ -11,6 +11,7 @@
 #include "restore/files.h"
 #include "restore/inet_sockets.h"
 #include "restore/inherit.h"
+#include "restore/posix_mqueue_set.h"
 #include "restore/tun.h"
 #include "restore/unix_names.h"
 #include "sys/fd.h"
@@ -22,7 +23,7 @@ class Service {
     // Opens everything; `pages_fd` stays the caller's. While the object lives tasks find the write
     // end of the control pipe open; when it goes, waiting ones end.
     Service(const image::Image& image, Files& files, int pages_fd, const InetSockets& inet,
-            const TunDevices& tuns, const Inherited& inherited);
+            const TunDevices& tuns, const Inherited& inherited, const PosixMqueues& mqueues);
 
     const ServiceNumbers& numbers() const { return numbers_; }
 

@@ -29,6 +29,7 @@
 #include <vector>
 
 #include "board.h"
+#include "message_queues.h"
 
 namespace {
 
@@ -261,6 +262,10 @@ void add_workers() {
         return pwrite(file, &value, 8, 0) == 8 && fdatasync(file) == 0 &&
                nanosleep(&pause, nullptr) == 0;
     });
+    add("message queues", false, [queues = target::MessageQueues()] {
+        const timespec pause = span(5 * kMs);
+        return nanosleep(&pause, nullptr) == 0 && queues.are_as_left();
+    });
     add("pinger", false, [] {
         const timespec pause = span(15 * kMs);
         const uint64_t one = 1;
@@ -349,6 +354,7 @@ int main(int argc, char** argv) {
     sigemptyset(&blocked);
     sigaddset(&blocked, SIGRTMIN + 1);
     sigaddset(&blocked, SIGRTMIN + 2);
+    sigaddset(&blocked, target::kQueueSignal);
     check(sigprocmask(SIG_BLOCK, &blocked, nullptr), "sigprocmask");
     check(pipe(never), "pipe");
     const pid_t waited = make_family();

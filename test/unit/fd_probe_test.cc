@@ -50,11 +50,12 @@ struct Visited {
     InetSet inet;
     PacketSet packets;
     EpollSet epolls;
+    PosixMqueueSet mqueues;
     std::unordered_set<pid_t> processes;
 
     FileVisit visit() {
-        return {options, problems, contents, pipes,  sockets,  terminals,
-                watched, names, inet, packets, epolls, processes};
+        return {options, problems, contents, pipes,  sockets, terminals, watched,
+                names,   inet,     packets,  epolls, mqueues, processes};
     }
 };
 

@@ -66,6 +66,9 @@ int64_t composite(Script* script, const Op& op, const uint64_t* a, uint32_t* ind
             return 0;
         case kWord:
             return *at<int32_t>(a[0]);
+        case kCopy:
+            __builtin_memcpy(at<char>(a[0]), at<char>(a[1]), a[2]);
+            return 0;
         default:
             return -kEnosys;
     }

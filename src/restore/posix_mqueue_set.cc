@@ -1,0 +1,134 @@
+// See posix_mqueue_set.h.
+#include "restore/posix_mqueue_set.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/fault.h"
+#include "base/log.h"
+#include "sys/file_calls.h"
+#include "sys/file_make.h"
+#include "sys/posix_mqueue.h"
+
+namespace crtool::restore {
+namespace {
+
+constexpr uint32_t kLargeFile = 0100000;  // O_LARGEFILE, which mq_open(2) does not add
+constexpr uint32_t kNotForOpen = O_CREAT | O_EXCL | O_TRUNC | O_ASYNC | O_NOFOLLOW | kLargeFile;
+
+sys::MqueueRoom room_of(const image::PosixMqueue& record) {
+    return {record.max_messages(), record.message_size()};
+}
+
+timespec time_of(uint64_t nanoseconds) {
+    constexpr uint64_t kSecond = 1'000'000'000;
+    return {static_cast<time_t>(nanoseconds / kSecond), static_cast<long>(nanoseconds % kSecond)};
+}
+
+void check_same(const image::PosixMqueue& record, int fd) {
+    struct stat st = sys::stat_fd(fd);
+    if (static_cast<sys::MqueueRoom>(sys::mqueue_state(fd)) != room_of(record) ||
+        (st.st_mode & 07777) != record.mode() || st.st_uid != record.uid() ||
+        st.st_gid != record.gid())
+        fail(Errc::system,
+             "/{} is there, and is another queue than the dumped one, by its room, mode or owner",
+             record.name());
+}
+
+bool is_same_file(const std::string& path, int fd) {
+    auto there = sys::try_stat_at(AT_FDCWD, path, 0);
+    struct stat st = sys::stat_fd(fd);
+    return there && there->st_dev == st.st_dev && there->st_ino == st.st_ino;
+}
+
+// Nobody else may use it until it is complete.
+void fill(const image::PosixMqueue& record, int fd) {
+    for (const image::PosixMqueue::Message& message : record.messages())
+        sys::send_message(fd, message.text(), message.priority());
+    sys::set_times(fd, time_of(record.atime_ns()), time_of(record.mtime_ns()));
+    sys::set_owner(fd, record.uid(), record.gid());
+    sys::set_mode(fd, record.mode());
+}
+
+// A name that a queue had may be another's now, or in this image.
+std::string free_name(const image::PosixMqueue& record, int turn) {
+    return fmt::format("{}.crtool-{}-{}", record.name().substr(0, 200), ::getpid(), turn);
+}
+
+}  // namespace
+
+// Delegates, so that the destructor runs when something fails here.
+PosixMqueues::PosixMqueues(const image::Image& image) : PosixMqueues() {
+    std::unordered_map<uint32_t, OpenFiles> files;
+    if (!image.mqueues.empty())
+        for (const image::OpenFile& file : image.files)
+            if (file.has_posix_mqueue())
+                files[file.posix_mqueue().queue()].push_back(&file);
+    for (const image::PosixMqueue& record : image.mqueues) {
+        ErrorContext context("POSIX message queue", record.id());
+        make_or_find(record, files[record.id()]);
+    }
+}
+
+void PosixMqueues::make_or_find(const image::PosixMqueue& record, const OpenFiles& files) {
+    fault::point("make a POSIX message queue");
+    auto found = record.unlinked() ? std::nullopt : sys::try_open_mqueue(record.name(), O_RDWR);
+    if (found) {
+        check_same(record, found->get());
+        return open(files, record.name(), found->get());
+    }
+    if (record.shared())
+        fail(Errc::system,
+             "/{} is gone; others had it open, too, and its messages were left to them",
+             record.name());
+    sys::UniqueFd queue = make(record);
+    open(files, made_.back(), queue.get());
+    if (record.unlinked()) {
+        sys::remove_mqueue(made_.back());
+        made_.pop_back();
+    }
+}
+
+sys::UniqueFd PosixMqueues::make(const image::PosixMqueue& record) {
+    std::string name = record.name();
+    auto fd = sys::try_make_mqueue(name, room_of(record));
+    for (int i = 0; !fd && record.unlinked(); i++) {
+        name = free_name(record, i);
+        fd = sys::try_make_mqueue(name, room_of(record));
+    }
+    if (!fd)
+        fail(Errc::system, "/{} has just been made by somebody else", name);
+    made_.push_back(name);
+    fault::point("fill a POSIX message queue");
+    fill(record, fd->get());
+    return std::move(*fd);
+}
+
+void PosixMqueues::open(const OpenFiles& files, const std::string& name, int queue) {
+    for (const image::OpenFile* file : files) {
+        fault::point("open a POSIX message queue");
+        int flags = static_cast<int>(file->flags() & ~kNotForOpen);
+        const std::string& path = file->posix_mqueue().path();
+        sys::UniqueFd& fd = files_[file->id()];
+        if ((file->flags() & kLargeFile) == 0)
+            fd = sys::try_open_mqueue(name, flags).value();
+        else if (!path.empty() && is_same_file(path, queue))
+            fd = sys::open_at(AT_FDCWD, path, flags);
+        else
+            fd = sys::open_at(AT_FDCWD, fmt::format("/proc/self/fd/{}", queue), flags);
+    }
+}
+
+PosixMqueues::~PosixMqueues() {
+    for (const std::string& name : made_) {
+        try {
+            sys::remove_mqueue(name);
+        } catch (const Error& error) {
+            log::warn("{}", error.what());
+        }
+    }
+}
+
+}  // namespace crtool::restore
