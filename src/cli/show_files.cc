@@ -148,6 +148,8 @@ std::string describe(const ShowView& view, const OpenFile& file) {
             return fmt::format("netlink socket of protocol {}, port {}, {} groups",
                                file.netlink_socket().protocol(), file.netlink_socket().port(),
                                file.netlink_socket().groups_size());
+        case Kind::namespace_file:
+            return file.namespace_file().name() + " namespace";
         case Kind::count:
             break;
     }

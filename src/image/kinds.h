@@ -32,15 +32,16 @@ enum class Kind : uint8_t {
     inet_socket,
     external,
     netlink_socket,
+    namespace_file,
     count,
 };
 
 inline constexpr size_t kKinds = static_cast<size_t>(Kind::count);
 
 inline constexpr std::array<std::string_view, kKinds> kKindNames = {
-    "regular", "pipe",        "eventfd",     "timerfd",  "signalfd",
-    "epoll",   "memfd",       "terminal",    "inotify",  "fanotify",
-    "pidfd",   "unix_socket", "inet_socket", "external", "netlink_socket",
+    "regular",     "pipe",     "eventfd",        "timerfd",        "signalfd", "epoll",
+    "memfd",       "terminal", "inotify",        "fanotify",       "pidfd",    "unix_socket",
+    "inet_socket", "external", "netlink_socket", "namespace_file",
 };
 
 constexpr std::string_view name_of(Kind kind) {
@@ -69,6 +70,7 @@ static_assert(kind_of_case(OpenFile::kUnixSocket) == Kind::unix_socket);
 static_assert(kind_of_case(OpenFile::kInetSocket) == Kind::inet_socket);
 static_assert(kind_of_case(OpenFile::kExternal) == Kind::external);
 static_assert(kind_of_case(OpenFile::kNetlinkSocket) == Kind::netlink_socket);
+static_assert(kind_of_case(OpenFile::kNamespaceFile) == Kind::namespace_file);
 
 // The kind of an open file. Throws bad_image for a kind that this crtool does not know; after
 // validate() it cannot.

@@ -10,6 +10,7 @@
 #include "restore/inet_socket.h"
 #include "restore/inotify.h"
 #include "restore/memfd.h"
+#include "restore/namespace_file.h"
 #include "restore/netlink_socket.h"
 #include "restore/pidfd.h"
 #include "restore/pipe.h"
@@ -23,9 +24,9 @@ namespace crtool::restore {
 namespace {
 
 constexpr std::array<RestoreKind, image::kKinds> kRegistry = {
-    kRegularFile, kPipe,       kEventfd,    kTimerfd,  kSignalfd,
-    kEpoll,       kMemfd,      kTerminal,   kInotify,  kFanotify,
-    kPidfd,       kUnixSocket, kInetSocket, kExternal, kNetlinkSocket,
+    kRegularFile, kPipe,     kEventfd,       kTimerfd,       kSignalfd, kEpoll,
+    kMemfd,       kTerminal, kInotify,       kFanotify,      kPidfd,    kUnixSocket,
+    kInetSocket,  kExternal, kNetlinkSocket, kNamespaceFile,
 };
 
 constexpr bool is_ordered() {
