@@ -60,7 +60,7 @@ class FileTable {
     // Fills task.exe. For a task with an address space of its own.
     void add_executable(const sys::ProcDir& dir, image::Task& task);
 
-    // The file of an area that has one (inode not 0).
+    // The file of an area that has one.
     struct Mapped {
         image::Area::Kind kind;  // FILE or SHMEM
         uint32_t file;           // OpenFile.id or Content.id

@@ -33,7 +33,11 @@ uint32_t ShmSet::add(const struct stat& st, pid_t task, const std::string& name,
     auto segment = sys::try_stat_shm(static_cast<int>(st.st_ino));
     if (!segment)
         return 0;
-    uint32_t content = contents_.id_of(st, task, name);
+    // Its inode has the number of the segment, which a memfd may have, too.
+    auto [at, is_new] = content_of_.try_emplace(segment->id);
+    if (is_new)
+        at->second = contents_.add(st, task, name);
+    uint32_t content = at->second;
     image::SysvShm& record = segments_[content];
     record.set_id(static_cast<uint32_t>(segment->id));
     record.set_key(segment->key);

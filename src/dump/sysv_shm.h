@@ -32,6 +32,7 @@ class ShmSet {
   private:
     ContentStore& contents_;
     std::map<uint32_t, image::SysvShm> segments_;  // by Content.id
+    std::map<int, uint32_t> content_of_;           // by id
 };
 
 }  // namespace crtool::dump
