@@ -69,8 +69,9 @@ class FileTable {
     Mapped add_mapping(const sys::ProcDir& dir, const sys::Area& area);
 
     // Looks at what can be told only when everything is known: pipes, terminals and whose they are,
-    // epoll interest lists, owners. Then throws when there are problems (problems.h).
-    void check(std::vector<TaskProbe>& tasks);
+    // epoll interest lists, owners. Then throws when there are problems (problems.h). `own_ipc`:
+    // all segments of shared memory are the tree's.
+    void check(std::vector<TaskProbe>& tasks, bool own_ipc);
 
     // Copies content and adds the records of files.img, and the Contents of memory.img.
     void save(image::Writer& writer, image::PageWriter& pages);

@@ -12,14 +12,17 @@ namespace {
 
 void check_namespace(std::string_view name, std::span<const TaskProbe> tasks, Problems& problems) {
     std::string file = fmt::format("ns/{}", name);
-    std::optional<std::string> own = sys::ProcDir(::getpid()).link(file);
+    bool may_differ = name == "ipc";  // ipc_namespace.h
+    std::optional<std::string> own =
+        may_differ ? tasks.front().frozen.proc.link(file) : sys::ProcDir(::getpid()).link(file);
     for (const TaskProbe& task : tasks) {
         if (task.zombie())
             continue;
         std::optional<std::string> theirs = task.frozen.proc.link(file);
         if (own && theirs && *own != *theirs)
             problems.add(task.pid(), fmt::format("namespace {}", *theirs),
-                         "is not crtool's own, and namespaces are not carried yet",
+                         fmt::format("is not {} own, and such are not carried yet",
+                                     may_differ ? "the root's" : "crtool's"),
                          "run crtool inside it, for example with nsenter(1)");
         // A pid namespace has no name before its first task.
         if (own && !theirs && task.frozen.proc.link("ns/pid"))

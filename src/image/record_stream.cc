@@ -67,6 +67,8 @@ class RecordParser {
             image_.semaphores.push_back(std::move(*record.mutable_sysv_sem()));
         else if (record.has_sysv_msg())
             image_.queues.push_back(std::move(*record.mutable_sysv_msg()));
+        else if (record.has_ipc_namespace())
+            image_.ipc_namespaces.push_back(std::move(*record.mutable_ipc_namespace()));
         else
             bad("a record is of a kind that this crtool does not know");
     }

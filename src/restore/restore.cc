@@ -21,6 +21,7 @@
 #include "restore/helper_pids.h"
 #include "restore/inet_sockets.h"
 #include "restore/inherit.h"
+#include "restore/ipc_namespace.h"
 #include "restore/outside.h"
 #include "restore/pages_check.h"
 #include "restore/seccomp_script.h"
@@ -106,7 +107,8 @@ class Restore {
     Result run();
 
   private:
-    void build(Context& ctx, const Service& service, ShmSegments& segments, SysvIpc& ipc);
+    void build(Context& ctx, const Service& service, const IpcNamespace& ipc_namespace,
+               ShmSegments& segments, SysvIpc& ipc);
 
     const Options& options_;
     const std::atomic<bool>& cancelled_;
@@ -115,7 +117,8 @@ class Restore {
     std::optional<Inherited> inherited_;
 };
 
-void Restore::build(Context& ctx, const Service& service, ShmSegments& segments, SysvIpc& ipc) {
+void Restore::build(Context& ctx, const Service& service, const IpcNamespace& ipc_namespace,
+                    ShmSegments& segments, SysvIpc& ipc) {
     CoreDirectory cores(ctx.image);
     ctx.core_dir = cores.path();
     TaskScripts scripts(ctx);
@@ -129,6 +132,7 @@ void Restore::build(Context& ctx, const Service& service, ShmSegments& segments,
         build_tree(ctx, tree, scripts, service, watch);
         segments.finish();
         ipc.finish();
+        ipc_namespace.finish();
         bring_home(ctx, tree);
         pages.finish();
         if (cancelled_)
@@ -165,6 +169,7 @@ Result Restore::run() {
     Files files(image, options_);
     check_names(image, options_, files);
     inet_.emplace(image, options_);
+    IpcNamespace ipc_namespace(image);
     Service service(image, files, reader_.pages_fd(), *inet_, *inherited_);
     ShmSegments segments(image, reader_.pages_fd());
     SysvIpc ipc(image);
@@ -182,7 +187,7 @@ Result Restore::run() {
     ctx.board_on_host()->control_fd = ctx.service.control;
     files.set_turn_word(ctx.arena.put(uint32_t{0}));
     index_image(ctx);
-    build(ctx, service, segments, ipc);
+    build(ctx, service, ipc_namespace, segments, ipc);
     service.keep();
     Result result;
     result.root = static_cast<pid_t>(image.tasks.front().pid());
