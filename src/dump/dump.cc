@@ -176,6 +176,7 @@ void Dump::look_from_outside() {
             files_.add_places(task.frozen.proc, task.record);
     }
     files_.check(tasks_, ipc_namespace_.is_own());
+    ipc_namespace_.check_queues(options_.tree, problems_);
     ipc_.look(tasks_, ipc_namespace_.is_own(), problems_);
     stop_if_cancelled();
 }

@@ -89,8 +89,13 @@ void IpcNamespace::look(std::span<const TaskProbe> tasks, Problems& problems) {
     check_mounts(*link, tasks, problems);
     visit_.emplace(file.get());
     read_settings();
+}
+
+void IpcNamespace::check_queues(pid_t root, Problems& problems) const {
+    if (!is_own())
+        return;
     for (const std::string& queue : sys::list_posix_queues())
-        problems.add(root.pid(), fmt::format("POSIX message queue /{}", queue),
+        problems.add(root, fmt::format("POSIX message queue /{}", queue),
                      "is in the tree's IPC namespace, and would end with it",
                      "let the program remove it before the dump (mq_unlink(3))");
 }

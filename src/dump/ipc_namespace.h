@@ -20,6 +20,9 @@ class IpcNamespace {
 
     bool is_own() const { return visit_.has_value(); }
 
+    // POSIX message queues that have a name in it are problems. `root` is for messages.
+    void check_queues(pid_t root, Problems& problems) const;
+
     void save(image::Writer& writer) const;
 
   private:

@@ -107,18 +107,17 @@ class Restore {
     Result run();
 
   private:
-    void build(Context& ctx, const Service& service, const IpcNamespace& ipc_namespace,
-               ShmSegments& segments, SysvIpc& ipc);
+    void build(Context& ctx, const Service& service, ShmSegments& segments, SysvIpc& ipc);
 
     const Options& options_;
     const std::atomic<bool>& cancelled_;
     image::Reader reader_;
+    std::optional<IpcNamespace> ipc_namespace_;  // before all that is made, and removed, in it
     std::optional<InetSockets> inet_;
     std::optional<Inherited> inherited_;
 };
 
-void Restore::build(Context& ctx, const Service& service, const IpcNamespace& ipc_namespace,
-                    ShmSegments& segments, SysvIpc& ipc) {
+void Restore::build(Context& ctx, const Service& service, ShmSegments& segments, SysvIpc& ipc) {
     CoreDirectory cores(ctx.image);
     ctx.core_dir = cores.path();
     TaskScripts scripts(ctx);
@@ -132,7 +131,7 @@ void Restore::build(Context& ctx, const Service& service, const IpcNamespace& ip
         build_tree(ctx, tree, scripts, service, watch);
         segments.finish();
         ipc.finish();
-        ipc_namespace.finish();
+        ipc_namespace_->finish();
         bring_home(ctx, tree);
         pages.finish();
         if (cancelled_)
@@ -168,8 +167,8 @@ Result Restore::run() {
     MemoryPlan memory = plan_memory(image, pids);
     Files files(image, options_);
     check_names(image, options_, files);
+    ipc_namespace_.emplace(image);
     inet_.emplace(image, options_);
-    IpcNamespace ipc_namespace(image);
     Service service(image, files, reader_.pages_fd(), *inet_, *inherited_);
     ShmSegments segments(image, reader_.pages_fd());
     SysvIpc ipc(image);
@@ -187,7 +186,7 @@ Result Restore::run() {
     ctx.board_on_host()->control_fd = ctx.service.control;
     files.set_turn_word(ctx.arena.put(uint32_t{0}));
     index_image(ctx);
-    build(ctx, service, ipc_namespace, segments, ipc);
+    build(ctx, service, segments, ipc);
     service.keep();
     Result result;
     result.root = static_cast<pid_t>(image.tasks.front().pid());
