@@ -172,6 +172,8 @@ std::string describe(const ShowView& view, const OpenFile& file) {
             return describe_packet_socket(file.packet_socket());
         case Kind::posix_mqueue:
             return describe_mqueue(view, file.posix_mqueue().queue());
+        case Kind::namespace_file:
+            return file.namespace_file().name() + " namespace";
         case Kind::count:
             break;
     }

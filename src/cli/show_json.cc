@@ -193,6 +193,7 @@ void show_json(const image::Image& image, std::string& out) {
     add_list(out, "semaphores", image.semaphores);
     add_list(out, "message_queues", image.queues);
     add_list(out, "posix_message_queues", image.mqueues);
+    add_list(out, "ipc_namespaces", image.ipc_namespaces);
     add_list(out, "page_indexes", image.page_indexes);
     add_list(out, "contents", image.contents);
     out += ",\n\"pieces\":";

@@ -55,6 +55,8 @@ void show_summary(const ShowView& view, std::string& out) {
              fmt::format("{} of pages, {} of records", size_text(pages), size_text(records)));
     if (inventory.shell_job())
         add_line(out, "shell job", "the root is in a session from outside");
+    if (!view.image().ipc_namespaces.empty())
+        add_line(out, "namespace", "the tree has an IPC namespace of its own");
     if (view.everything()) {
         add_line(out, "format", fmt::format("{}", inventory.format()));
         add_line(out, "image id", hex_text(inventory.image_id()));

@@ -81,7 +81,7 @@ void record_area(TaskProbe& task, const sys::Area& area, FileTable& files, Probl
         record.set_huge_shift(static_cast<uint32_t>(std::countr_zero(area.page_size)));
     if (is_private_huge(area))
         return;
-    if (kind != image::Area::ANON || area.inode == 0)
+    if (kind != image::Area::ANON || !area.has_file())
         return;
     if (area.name.starts_with("socket:[")) {
         files.add_ring(task.pid(), record);

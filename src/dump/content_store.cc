@@ -11,11 +11,16 @@
 namespace crtool::dump {
 
 uint32_t ContentStore::id_of(const struct stat& st, pid_t task, std::string name) {
-    uint32_t next = static_cast<uint32_t>(sources_.size()) + 1;
-    auto [at, is_new] = ids_.try_emplace({st.st_dev, st.st_ino}, next);
+    auto [at, is_new] = ids_.try_emplace({st.st_dev, st.st_ino});
     if (is_new)
-        sources_.push_back({next, static_cast<uint64_t>(st.st_size), task, std::move(name)});
+        at->second = add(st, task, std::move(name));
     return at->second;
+}
+
+uint32_t ContentStore::add(const struct stat& st, pid_t task, std::string name) {
+    auto id = static_cast<uint32_t>(sources_.size()) + 1;
+    sources_.push_back({id, static_cast<uint64_t>(st.st_size), task, std::move(name)});
+    return id;
 }
 
 void ContentStore::save(image::Writer& writer, image::PageWriter& pages) const {

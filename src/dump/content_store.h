@@ -23,6 +23,8 @@ class ContentStore {
     // The Content.id of the inode `st`, whose bytes are found under /proc/`task`/`name` (a link
     // like "fd/7" or "map_files/…") for as long as the task is frozen.
     uint32_t id_of(const struct stat& st, pid_t task, std::string name);
+    // The same for an inode whose number others may have as well: one more at each call.
+    uint32_t add(const struct stat& st, pid_t task, std::string name);
 
     // Copies all of them and adds the records.
     void save(image::Writer& writer, image::PageWriter& pages) const;

@@ -18,6 +18,7 @@
 #include "base/version.h"
 #include "dump/areas.h"
 #include "dump/file_table.h"
+#include "dump/ipc_namespace.h"
 #include "dump/memory_reader.h"
 #include "dump/pages.h"
 #include "dump/seccomp.h"
@@ -91,6 +92,7 @@ class Dump {
     image::LocalPageWriter pages_;
     Problems problems_;
     FileTable files_;
+    IpcNamespace ipc_namespace_;
     SysvIpc ipc_;
     SeccompTable filters_;
     parasite::Steps steps_;
@@ -156,6 +158,7 @@ void Dump::look_from_outside() {
     }
     find_sharing(tasks_);
     check_tree(tasks_, options_, problems_);
+    ipc_namespace_.look(tasks_, problems_);
     for (size_t i = 0; i < tasks_.size(); i++) {
         TaskProbe& task = tasks_[i];
         if (task.zombie())
@@ -173,14 +176,16 @@ void Dump::look_from_outside() {
         if (task.record.shares_fs() == 0)
             files_.add_places(task.frozen.proc, task.record);
     }
-    files_.check(tasks_);
-    ipc_.look(tasks_, problems_);
+    files_.check(tasks_, ipc_namespace_.is_own());
+    ipc_namespace_.check_queues(options_.tree, problems_);
+    ipc_.look(tasks_, ipc_namespace_.is_own(), problems_);
     stop_if_cancelled();
 }
 
 void Dump::save_memory_and_files() {
     visit_->write_pages(pages_, cancelled_);
     files_.save(writer_, pages_);
+    ipc_namespace_.save(writer_);
     ipc_.save(writer_);
 }
 

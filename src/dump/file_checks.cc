@@ -56,7 +56,7 @@ void FileTable::look_at_sockets() {
     sockets_.link(record, options_.ext_unix_sk, problems_);
 }
 
-void FileTable::check(std::vector<TaskProbe>& tasks) {
+void FileTable::check(std::vector<TaskProbe>& tasks, bool own_ipc) {
     look_at_sockets();
     find_rings();
     pipes_.read_all(problems_);
@@ -66,6 +66,8 @@ void FileTable::check(std::vector<TaskProbe>& tasks) {
     epolls_.resolve(tasks, files_, problems_);
     for (const TaskProbe& task : tasks)
         segments_.check(task.record, problems_);
+    if (own_ipc)
+        segments_.add_rest(tasks.front().pid(), problems_);
     check_owners();
     check_terminals();
     inet_.link(files_, options_, problems_);

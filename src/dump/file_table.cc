@@ -177,6 +177,7 @@ void FileTable::save(image::Writer& writer, image::PageWriter& pages) {
         writer.add(record);
     }
     contents_.save(writer, pages);
+    segments_.detach();
 }
 
 }  // namespace crtool::dump

@@ -62,7 +62,7 @@ class FileTable {
     // Fills task.exe. For a task with an address space of its own.
     void add_executable(const sys::ProcDir& dir, image::Task& task);
 
-    // The file of an area that has one (inode not 0).
+    // The file of an area that has one.
     struct Mapped {
         image::Area::Kind kind;  // FILE or SHMEM
         uint32_t file;           // OpenFile.id or Content.id
@@ -75,8 +75,9 @@ class FileTable {
     void add_ring(pid_t task, image::Area& area) { rings_.push_back({task, &area}); }
 
     // Looks at what can be told only when everything is known: pipes, terminals and whose they are,
-    // epoll interest lists, owners. Then throws when there are problems (problems.h).
-    void check(std::vector<TaskProbe>& tasks);
+    // epoll interest lists, owners. Then throws when there are problems (problems.h). `own_ipc`:
+    // all segments of shared memory are the tree's.
+    void check(std::vector<TaskProbe>& tasks, bool own_ipc);
 
     // Copies content and adds the records of files.img, and the Contents of memory.img.
     void save(image::Writer& writer, image::PageWriter& pages);

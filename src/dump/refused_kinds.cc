@@ -27,10 +27,6 @@ constexpr std::array kRows = {
     Row{"/secretmem", {"secret memory (memfd_secret), which nobody else may read", ""}},
     Row{"/SYSV", {"a System V shared memory segment of another IPC namespace", ""}},
     Row{"/[aio]", {"a ring of Linux AIO (io_setup), which is not carried yet", ""}},
-    Row{"net:[", {"a network namespace", ""}},
-    Row{"mnt:[", {"a mount namespace", ""}},
-    Row{"pid:[", {"a pid namespace", ""}},
-    Row{"user:[", {"a user namespace", ""}},
 };
 
 }  // namespace

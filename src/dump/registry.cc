@@ -10,6 +10,7 @@
 #include "dump/inet_socket.h"
 #include "dump/inotify.h"
 #include "dump/memfd.h"
+#include "dump/namespace_file.h"
 #include "dump/netlink_socket.h"
 #include "dump/packet_socket.h"
 #include "dump/pidfd.h"
@@ -26,9 +27,9 @@ namespace crtool::dump {
 namespace {
 
 constexpr std::array<DumpKind, image::kKinds> kRegistry = {
-    kRegularFile, kPipe,     kEventfd,       kTimerfd,  kSignalfd,     kEpoll,
-    kMemfd,       kTerminal, kInotify,       kFanotify, kPidfd,        kUnixSocket,
-    kInetSocket,  kExternal, kNetlinkSocket, kTun,      kPacketSocket, kPosixMqueue,
+    kRegularFile,   kPipe,    kEventfd,      kTimerfd,     kSignalfd,      kEpoll,      kMemfd,
+    kTerminal,      kInotify, kFanotify,     kPidfd,       kUnixSocket,    kInetSocket, kExternal,
+    kNetlinkSocket, kTun,     kPacketSocket, kPosixMqueue, kNamespaceFile,
 };
 
 constexpr bool is_ordered() {

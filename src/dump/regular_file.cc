@@ -14,6 +14,8 @@
 namespace crtool::dump {
 namespace {
 
+constexpr mode_t kNamespaceMode = S_IFREG | 0444;  // fs/nsfs.c
+
 void fill(const FdProbe& probe, image::RegularFile& regular) {
     const struct stat& st = probe.st;
     regular.set_mode(st.st_mode);
@@ -144,6 +146,8 @@ void dump_regular_file(const FileVisit& visit, const FdProbe& probe, image::Open
     bool is_named = names_this(probe.link, probe);
     if (is_named)
         regular.set_path(probe.link);
+    if (probe.st.st_mode == kNamespaceMode && probe.st.st_size == 0)
+        regular.set_of_namespace(sys::filesystem_of(probe.fd) == NSFS_MAGIC);
     if (dump_file_of_task(visit, probe, is_named, regular) || is_named)
         return;
     if (dump_nameless_device(visit, probe, regular))

@@ -59,7 +59,8 @@ std::optional<std::vector<sys::Message>> read_messages(sys::MsgQueue& queue) {
 
 }  // namespace
 
-void SysvIpc::look(std::span<const TaskProbe> tasks, Problems& problems) {
+void SysvIpc::look(std::span<const TaskProbe> tasks, bool all, Problems& problems) {
+    all_ = all;
     for (const TaskProbe& task : tasks)
         pids_.insert(task.pid());
     look_at_sets(tasks);
@@ -76,7 +77,7 @@ void SysvIpc::look_at_sets(std::span<const TaskProbe> tasks) {
     undo_.look(sets_, tasks);
     std::set<int> waited = awaited(tasks, {SYS_semop, SYS_semtimedop});
     for (const auto& [id, set] : sets_)
-        if (waited.contains(id) ||
+        if (all_ || waited.contains(id) ||
             std::ranges::any_of(set.last_pids, [&](pid_t pid) { return pids_.contains(pid); }))
             used_.insert(id);
 }
@@ -89,7 +90,7 @@ void SysvIpc::look_at_queues(std::span<const TaskProbe> tasks, Problems& problem
     std::set<int> waited = awaited(tasks, {SYS_msgsnd, SYS_msgrcv});
     for (int id : ids) {
         auto queue = sys::try_stat_msg(id);
-        if (!queue || (!waited.contains(id) && !pids_.contains(queue->last_sender) &&
+        if (!queue || (!all_ && !waited.contains(id) && !pids_.contains(queue->last_sender) &&
                        !pids_.contains(queue->last_receiver)))
             continue;
         auto messages = read_messages(*queue);

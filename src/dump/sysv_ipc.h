@@ -1,4 +1,4 @@
-// Which System V semaphore sets and message queues the tree uses, and their records: see
+// Which System V semaphore sets and message queues are the tree's, and their records: see
 // proto/sysv_ipc.proto.
 #pragma once
 
@@ -20,8 +20,9 @@ namespace crtool::dump {
 
 class SysvIpc {
   public:
-    // The tree is frozen, and its threads are known. Queues are copied here.
-    void look(std::span<const TaskProbe> tasks, Problems& problems);
+    // The tree is frozen, and its threads are known. Queues are copied here. `all`: the namespace
+    // is the tree's own, with whatever is in it.
+    void look(std::span<const TaskProbe> tasks, bool all, Problems& problems);
 
     // Questions about what tasks would undo; part of the visit.
     SemUndo& undo() { return undo_; }
@@ -33,6 +34,7 @@ class SysvIpc {
     void look_at_sets(std::span<const TaskProbe> tasks);
     void look_at_queues(std::span<const TaskProbe> tasks, Problems& problems);
 
+    bool all_ = false;
     std::set<pid_t> pids_;                // of the tree
     std::map<int, sys::SemSet> sets_;     // of the namespace, by id
     std::set<int> used_;                  // ids of those that the tree uses

@@ -1,12 +1,20 @@
 // See sysv_shm.h.
 #include "dump/sysv_shm.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <linux/magic.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <bit>
+#include <set>
 
-#include "sys/sysv_shm.h"
+#include "base/fault.h"
+#include "sys/file_calls.h"
+#include "sys/ipc_settings.h"
+#include "sys/proc_dir.h"
+#include "sys/proc_maps.h"
 
 namespace crtool::dump {
 namespace {
@@ -33,7 +41,11 @@ uint32_t ShmSet::add(const struct stat& st, pid_t task, const std::string& name,
     auto segment = sys::try_stat_shm(static_cast<int>(st.st_ino));
     if (!segment)
         return 0;
-    uint32_t content = contents_.id_of(st, task, name);
+    // Its inode has the number of the segment, which a memfd may have, too.
+    auto [at, is_new] = content_of_.try_emplace(segment->id);
+    if (is_new)
+        at->second = contents_.add(st, task, name);
+    uint32_t content = at->second;
     image::SysvShm& record = segments_[content];
     record.set_id(static_cast<uint32_t>(segment->id));
     record.set_key(segment->key);
@@ -50,7 +62,7 @@ uint32_t ShmSet::add(const struct stat& st, pid_t task, const std::string& name,
     return content;
 }
 
-void ShmSet::check(const image::Task& task, Problems& problems) const {
+void ShmSet::check(const image::Task& task, Problems& problems) {
     uint64_t next = 0;  // address at which the segment goes on
     uint64_t left = 0;
     uint32_t content = 0;
@@ -68,6 +80,7 @@ void ShmSet::check(const image::Task& task, Problems& problems) const {
         if (!is_segment)
             continue;
         content = area.file();
+        areas_[content]++;
         uint64_t length = area.end() - area.start();
         if (!goes_on)
             left = whole_pages(segments_.at(content));
@@ -79,6 +92,52 @@ void ShmSet::check(const image::Task& task, Problems& problems) const {
     }
     if (left != 0)
         complain();
+}
+
+void ShmSet::add_rest(pid_t root, Problems& problems) {
+    fault::point("look for segments that nobody has attached");
+    auto forced = sys::read_ipc_setting(sys::kShmRmidForced);
+    bool goes_with_creator = forced && forced->front() != 0;
+    for (int id : sys::list_shm_segments()) {
+        auto segment = sys::try_stat_shm(id);
+        if (!segment)
+            continue;
+        std::string text = fmt::format("shared memory segment {}", id);
+        auto known = content_of_.find(id);
+        uint64_t areas = known == content_of_.end() ? 0 : areas_[known->second];
+        // The kernel counts areas.
+        if (segment->attached != areas)
+            problems.add(root, text,
+                         fmt::format("is attached {} times and the tree has {} of them: the others "
+                                     "are outside of it, or of another IPC namespace",
+                                     segment->attached, areas),
+                         "");
+        else if (areas == 0 && goes_with_creator)
+            problems.add(root, text,
+                         "is attached by nobody, and with kernel.shm_rmid_forced it would not "
+                         "outlive that crtool reads it",
+                         "let the program attach it");
+        else if (areas == 0)
+            attached_.emplace_back(id, segment->size);
+    }
+    add_attached();
+}
+
+void ShmSet::add_attached() {
+    if (attached_.empty())
+        return;
+    std::set<uint64_t> starts;
+    for (const sys::ShmAttachment& own : attached_)
+        starts.insert(reinterpret_cast<uint64_t>(own.bytes().data()));
+    sys::ProcDir self(::getpid());
+    for (const sys::Area& area : sys::parse_maps(self.read("maps"))) {
+        if (!starts.contains(area.start))
+            continue;
+        std::string name = fmt::format("map_files/{:x}-{:x}", area.start, area.end);
+        sys::UniqueFd fd = self.open(name, O_PATH);
+        add(sys::stat_fd(fd.get()), self.pid(), name,
+            sys::filesystem_of(fd.get()) == HUGETLBFS_MAGIC);
+    }
 }
 
 }  // namespace crtool::dump

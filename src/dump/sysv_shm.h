@@ -1,7 +1,8 @@
-// Attached segments of System V shared memory: see proto/sysv_shm.proto.
+// Segments of System V shared memory: see proto/sysv_shm.proto.
 #pragma once
 
 #include <cstdint>
+#include <list>
 #include <map>
 #include <string>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "dump/problems.h"
 #include "proto/sysv_shm.pb.h"
 #include "proto/task.pb.h"
+#include "sys/sysv_shm.h"
 
 namespace crtool::dump {
 
@@ -25,13 +27,25 @@ class ShmSet {
     uint32_t add(const struct stat& st, pid_t task, const std::string& name, bool huge);
 
     // A segment is attached as a whole; what is left of one that was unmapped in part is a problem.
-    void check(const image::Task& task, Problems& problems) const;
+    void check(const image::Task& task, Problems& problems);
+
+    // When all tasks are checked, for a namespace that is the tree's own: adds what nobody has
+    // attached, by attaching it to crtool. `root` is for messages.
+    void add_rest(pid_t root, Problems& problems);
+
+    // The contents are saved.
+    void detach() { attached_.clear(); }
 
     const std::map<uint32_t, image::SysvShm>& segments() const { return segments_; }
 
   private:
+    void add_attached();
+
     ContentStore& contents_;
     std::map<uint32_t, image::SysvShm> segments_;  // by Content.id
+    std::map<int, uint32_t> content_of_;           // by id
+    std::map<uint32_t, uint64_t> areas_;           // of the tree, by Content.id
+    std::list<sys::ShmAttachment> attached_;
 };
 
 }  // namespace crtool::dump

@@ -4,27 +4,30 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "sys/namespaces.h"
 #include "sys/proc_dir.h"
 
 namespace crtool::dump {
 namespace {
 
-constexpr const char* kNamespaces[] = {"ns/pid", "ns/mnt",  "ns/uts",  "ns/ipc",
-                                       "ns/net", "ns/user", "ns/time", "ns/cgroup"};
-
-void check_namespaces(std::span<const TaskProbe> tasks, Problems& problems) {
-    sys::ProcDir self(::getpid());
-    for (const char* name : kNamespaces) {
-        std::optional<std::string> own = self.link(name);
-        for (const TaskProbe& task : tasks) {
-            if (task.zombie())
-                continue;
-            std::optional<std::string> theirs = task.frozen.proc.link(name);
-            if (own && theirs && *own != *theirs)
-                problems.add(task.pid(), fmt::format("namespace {}", *theirs),
-                             "is not crtool's own, and namespaces are not carried yet",
-                             "run crtool inside it, for example with nsenter(1)");
-        }
+void check_namespace(std::string_view name, std::span<const TaskProbe> tasks, Problems& problems) {
+    std::string file = fmt::format("ns/{}", name);
+    bool may_differ = name == "ipc";  // ipc_namespace.h
+    std::optional<std::string> own =
+        may_differ ? tasks.front().frozen.proc.link(file) : sys::ProcDir(::getpid()).link(file);
+    for (const TaskProbe& task : tasks) {
+        if (task.zombie())
+            continue;
+        std::optional<std::string> theirs = task.frozen.proc.link(file);
+        if (own && theirs && *own != *theirs)
+            problems.add(task.pid(), fmt::format("namespace {}", *theirs),
+                         fmt::format("is not {} own, and such are not carried yet",
+                                     may_differ ? "the root's" : "crtool's"),
+                         "run crtool inside it, for example with nsenter(1)");
+        // A pid namespace has no name before its first task.
+        if (own && !theirs && task.frozen.proc.link("ns/pid"))
+            problems.add(task.pid(), fmt::format("namespace {}", name),
+                         "is a new one, and namespaces are not carried yet", "");
     }
 }
 
@@ -40,7 +43,10 @@ void check_ids(std::span<const TaskProbe> tasks, const Options& options, Problem
 }  // namespace
 
 void check_tree(std::span<const TaskProbe> tasks, const Options& options, Problems& problems) {
-    check_namespaces(tasks, problems);
+    for (std::string_view name : sys::kNamespaces)
+        check_namespace(name, tasks, problems);
+    for (std::string_view name : {"pid_for_children", "time_for_children"})
+        check_namespace(name, tasks, problems);
     check_ids(tasks, options, problems);
 }
 

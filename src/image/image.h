@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "proto/inventory.pb.h"
+#include "proto/ipc_namespace.pb.h"
 #include "proto/memory.pb.h"
 #include "proto/open_file.pb.h"
 #include "proto/pipe.pb.h"
@@ -28,6 +29,7 @@ struct Image {
     std::vector<SysvSem> semaphores;
     std::vector<SysvMsg> queues;
     std::vector<PosixMqueue> mqueues;
+    std::vector<IpcNamespace> ipc_namespaces;  // one, when the tree has one of its own
     std::vector<PageIndex> page_indexes;
     std::vector<Content> contents;
     Pieces pieces;

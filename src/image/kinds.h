@@ -35,15 +35,17 @@ enum class Kind : uint8_t {
     tun,
     packet_socket,
     posix_mqueue,
+    namespace_file,
     count,
 };
 
 inline constexpr size_t kKinds = static_cast<size_t>(Kind::count);
 
 inline constexpr std::array<std::string_view, kKinds> kKindNames = {
-    "regular",     "pipe",     "eventfd",        "timerfd",  "signalfd",      "epoll",
-    "memfd",       "terminal", "inotify",        "fanotify", "pidfd",         "unix_socket",
-    "inet_socket", "external", "netlink_socket", "tun",      "packet_socket", "posix_mqueue",
+    "regular", "pipe",          "eventfd",      "timerfd",        "signalfd",
+    "epoll",   "memfd",         "terminal",     "inotify",        "fanotify",
+    "pidfd",   "unix_socket",   "inet_socket",  "external",       "netlink_socket",
+    "tun",     "packet_socket", "posix_mqueue", "namespace_file",
 };
 
 constexpr std::string_view name_of(Kind kind) {
@@ -75,6 +77,7 @@ static_assert(kind_of_case(OpenFile::kNetlinkSocket) == Kind::netlink_socket);
 static_assert(kind_of_case(OpenFile::kTun) == Kind::tun);
 static_assert(kind_of_case(OpenFile::kPacketSocket) == Kind::packet_socket);
 static_assert(kind_of_case(OpenFile::kPosixMqueue) == Kind::posix_mqueue);
+static_assert(kind_of_case(OpenFile::kNamespaceFile) == Kind::namespace_file);
 
 // The kind of an open file. Throws bad_image for a kind that this crtool does not know; after
 // validate() it cannot.

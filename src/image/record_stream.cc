@@ -69,6 +69,8 @@ class RecordParser {
             image_.queues.push_back(std::move(*record.mutable_sysv_msg()));
         else if (record.has_posix_mqueue())
             image_.mqueues.push_back(std::move(*record.mutable_posix_mqueue()));
+        else if (record.has_ipc_namespace())
+            image_.ipc_namespaces.push_back(std::move(*record.mutable_ipc_namespace()));
         else
             bad("a record is of a kind that this crtool does not know");
     }

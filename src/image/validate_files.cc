@@ -10,6 +10,7 @@
 #include "image/format.h"
 #include "image/kinds.h"
 #include "image/validate_internal.h"
+#include "sys/namespaces.h"
 #include "sys/proc_dir.h"
 
 namespace crtool::image::checks {
@@ -184,12 +185,19 @@ void check_external(const Index& index, const OpenFile& file) {
         refuse("its terminal {} is not external", external.tty());
 }
 
+void check_namespace_file(const Index&, const OpenFile& file) {
+    check_known(file.namespace_file());
+    if (std::ranges::find(sys::kNamespaces, file.namespace_file().name()) == sys::kNamespaces.end())
+        refuse("its namespace is none that this crtool knows");
+}
+
 // In the order of Kind.
 constexpr void (*kChecks[])(const Index&, const OpenFile&) = {
-    check_regular, check_pipe_end,      check_eventfd,     check_timerfd,  check_signalfd,
-    check_epoll,   check_memfd,         check_terminal,    check_inotify,  check_fanotify,
-    check_pidfd,   check_unix_socket,   check_inet_socket, check_external, check_netlink_socket,
-    check_tun,     check_packet_socket, check_mqueue_file,
+    check_regular,       check_pipe_end,    check_eventfd,        check_timerfd,
+    check_signalfd,      check_epoll,       check_memfd,          check_terminal,
+    check_inotify,       check_fanotify,    check_pidfd,          check_unix_socket,
+    check_inet_socket,   check_external,    check_netlink_socket, check_tun,
+    check_packet_socket, check_mqueue_file, check_namespace_file,
 };
 static_assert(std::size(kChecks) == kKinds, "a kind without a check");
 

@@ -1,9 +1,12 @@
-// Checks of validate() about System V semaphore sets and message queues: what semctl(2), semop(2)
-// and msgsnd(2) would not take.
+// Checks of validate() about IPC namespaces, System V semaphore sets and message queues: what
+// semctl(2), semop(2) and msgsnd(2) would not take.
 #include <cstdlib>
+#include <string_view>
 #include <unordered_set>
+#include <utility>
 
 #include "image/validate_internal.h"
+#include "sys/ipc_settings.h"
 
 namespace crtool::image::checks {
 namespace {
@@ -68,9 +71,28 @@ void check_queue(const SysvMsg& queue) {
         refuse("it has room for {} bytes, and {} in it", queue.max_bytes(), bytes);
 }
 
+void check_ipc_namespaces(const Index& index) {
+    const std::vector<IpcNamespace>& all = index.image().ipc_namespaces;
+    if (all.size() > 1)
+        refuse("it has {} IPC namespaces", all.size());
+    for (const IpcNamespace& one : all) {
+        check_known(one);
+        std::unordered_set<std::string_view> names;
+        for (const IpcNamespace::Setting& setting : one.settings()) {
+            check_known(setting);
+            const sys::IpcSetting* known = sys::find_ipc_setting(setting.name());
+            if (known == nullptr || !names.insert(known->name).second)
+                refuse("a setting of the IPC namespace is unknown, or there twice");
+            if (!std::cmp_equal(setting.values_size(), known->values))
+                refuse("{} has {} values", known->name, setting.values_size());
+        }
+    }
+}
+
 }  // namespace
 
 void check_sysv_ipc(const Index& index) {
+    check_ipc_namespaces(index);
     std::unordered_set<uint32_t> sets;
     for (const SysvSem& set : index.image().semaphores) {
         ErrorContext context("semaphore set", set.object().id());

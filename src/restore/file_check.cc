@@ -90,6 +90,9 @@ class Checker {
         check_mode(regular, path, now);
         if ((S_ISCHR(now.st_mode) || S_ISBLK(now.st_mode)) && now.st_rdev != regular.rdev())
             fail(Errc::system, "{} is another device than when it was dumped", path);
+        if (regular.of_namespace() &&
+            (now.st_ino != regular.ino() || nanoseconds(now.st_mtim) != regular.mtime_ns()))
+            fail(Errc::system, "{} is another namespace than when it was dumped", path);
         if (S_ISREG(now.st_mode) && !is_virtual(path))
             check_content(regular, path, now, use);
     }

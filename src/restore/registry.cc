@@ -10,6 +10,7 @@
 #include "restore/inet_socket.h"
 #include "restore/inotify.h"
 #include "restore/memfd.h"
+#include "restore/namespace_file.h"
 #include "restore/netlink_socket.h"
 #include "restore/packet_socket.h"
 #include "restore/pidfd.h"
@@ -26,9 +27,9 @@ namespace crtool::restore {
 namespace {
 
 constexpr std::array<RestoreKind, image::kKinds> kRegistry = {
-    kRegularFile, kPipe,     kEventfd,       kTimerfd,  kSignalfd,     kEpoll,
-    kMemfd,       kTerminal, kInotify,       kFanotify, kPidfd,        kUnixSocket,
-    kInetSocket,  kExternal, kNetlinkSocket, kTun,      kPacketSocket, kPosixMqueue,
+    kRegularFile,   kPipe,    kEventfd,      kTimerfd,     kSignalfd,      kEpoll,      kMemfd,
+    kTerminal,      kInotify, kFanotify,     kPidfd,       kUnixSocket,    kInetSocket, kExternal,
+    kNetlinkSocket, kTun,     kPacketSocket, kPosixMqueue, kNamespaceFile,
 };
 
 constexpr bool is_ordered() {

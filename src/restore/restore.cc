@@ -22,6 +22,7 @@
 #include "restore/helper_pids.h"
 #include "restore/inet_sockets.h"
 #include "restore/inherit.h"
+#include "restore/ipc_namespace.h"
 #include "restore/outside.h"
 #include "restore/pages_check.h"
 #include "restore/posix_mqueue_set.h"
@@ -118,6 +119,7 @@ class Restore {
     const Options& options_;
     const std::atomic<bool>& cancelled_;
     image::Reader reader_;
+    std::optional<IpcNamespace> ipc_namespace_;  // before all that is made, and removed, in it
     std::optional<InetSockets> inet_;
     std::optional<Inherited> inherited_;
     std::optional<PosixMqueues> mqueues_;
@@ -137,6 +139,7 @@ void Restore::build(Context& ctx, const Service& service, ShmSegments& segments,
         build_tree(ctx, tree, scripts, service, watch);
         segments.finish();
         ipc.finish();
+        ipc_namespace_->finish();
         bring_home(ctx, tree);
         pages.finish();
         if (cancelled_)
@@ -174,6 +177,7 @@ Result Restore::run() {
     MemoryPlan memory = plan_memory(image, pids);
     Files files(image, options_);
     check_names(image, options_, files);
+    ipc_namespace_.emplace(image);
     TunDevices tuns(image);
     inet_.emplace(image, options_);
     mqueues_.emplace(image);

@@ -32,14 +32,6 @@ bool was_received_from(const image::SysvMsg& record) {
     return record.last_receiver() != 0;
 }
 
-// For all messages and one more; a message counts for a byte at least (msgsnd(2)).
-uint64_t room_for(const image::SysvMsg& record) {
-    uint64_t bytes = 1;
-    for (const image::SysvMsg::Message& message : record.messages())
-        bytes += message.text().size() + 1;
-    return bytes;
-}
-
 void emit_message(parasite::ScriptBuilder& script, int id, int64_t type, const std::string& text) {
     uint64_t message = script.arena().take(kTypeBytes + text.size());
     *script.arena().host<int64_t>(message) = type;
@@ -48,6 +40,14 @@ void emit_message(parasite::ScriptBuilder& script, int id, int64_t type, const s
 }
 
 }  // namespace
+
+// A message counts for a byte at least (msgsnd(2)).
+uint64_t room_for(const image::SysvMsg& record) {
+    uint64_t bytes = 1;
+    for (const image::SysvMsg::Message& message : record.messages())
+        bytes += message.text().size() + 1;
+    return bytes;
+}
 
 // Delegates, so that the destructor runs when something fails here.
 MsgQueues::MsgQueues(const image::Image& image, const LiveTasks& tasks) : MsgQueues() {

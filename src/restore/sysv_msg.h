@@ -11,6 +11,9 @@
 
 namespace crtool::restore {
 
+// Bytes for all messages and one more.
+uint64_t room_for(const image::SysvMsg& record);
+
 // The queues of the image, made or found again; those that were made are removed unless the restore
 // succeeds.
 class MsgQueues {

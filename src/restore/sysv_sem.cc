@@ -111,7 +111,7 @@ void SemSets::plan_values(const image::SysvSem& record, const LiveTasks& tasks,
                 {id, static_cast<unsigned>(i), left[i], 0, false});
 }
 
-// What crtool has set becomes a task's, for the next dump to see.
+// What crtool has set, or nobody yet, becomes a task's, for the next dump to see.
 void SemSets::plan_last(const image::SysvSem& record, const LiveTasks& tasks) {
     int id = static_cast<int>(record.object().id());
     sys::SemSet now = read_sem(id);
@@ -121,7 +121,8 @@ void SemSets::plan_last(const image::SysvSem& record, const LiveTasks& tasks) {
         Semaphore semaphore{id, number, record.values(i) == kGreatest};
         if (now.last_pids[number] == ::getpid())
             last_[tasks.or_root(pid)].push_back(semaphore);
-        else if (tasks.in_tree(now.last_pids[number]) && tasks.has(pid))
+        else if ((now.last_pids[number] == 0 || tasks.in_tree(now.last_pids[number])) &&
+                 tasks.has(pid))
             last_[pid].push_back(semaphore);
     }
 }

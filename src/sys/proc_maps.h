@@ -38,6 +38,9 @@ struct Area {
     std::vector<std::string> unknown_flags;  // codes that VmFlag does not have
 
     uint64_t size() const { return end - start; }
+
+    // The first segment of System V shared memory has inode 0, on a device all the same.
+    bool has_file() const { return inode != 0 || dev_major != 0 || dev_minor != 0; }
 };
 
 // Areas of maps or smaps text, ascending. Throws Errc::internal when it is neither.

@@ -54,6 +54,14 @@ void fill_permissions(const IpcObject& object, ipc_perm& permissions) {
     permissions.mode = static_cast<unsigned short>(object.mode & kPermissions);
 }
 
+std::vector<int> list_ipc(int last, int (*id_at)(int index)) {
+    std::vector<int> ids;
+    for (int index = 0; index <= last; index++)
+        if (int id = id_at(index); id >= 0)
+            ids.push_back(id);
+    return ids;
+}
+
 void make_ipc(const IpcObject& object, unsigned mode, const IpcCalls& calls) {
     write_all(open_at(AT_FDCWD, calls.next_id, O_WRONLY).get(), std::to_string(object.id));
     int id = -1;

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <vector>
 
 namespace crtool::sys {
 
@@ -22,6 +23,9 @@ struct IpcObject {
 IpcObject ipc_object(int id, const ipc_perm& permissions);
 // Owner and mode, as IPC_SET takes them.
 void fill_permissions(const IpcObject& object, ipc_perm& permissions);
+
+// Ids of all objects of a kind; `last` is what its …_INFO returns, `id_at` its …_STAT of an index.
+std::vector<int> list_ipc(int last, int (*id_at)(int index));
 
 // How one kind is made and removed.
 struct IpcCalls {

@@ -36,18 +36,14 @@ bool MsgQueue::operator==(const MsgQueue& other) const {
 }
 
 std::vector<int> list_msg_queues() {
-    std::vector<int> ids;
     msginfo used{};
     int last = ::msgctl(0, MSG_INFO, reinterpret_cast<msqid_ds*>(&used));
-    if (last < 0 || used.msgpool == 0)
-        return ids;
-    for (int index = 0; index <= last; index++) {
+    if (used.msgpool == 0)
+        return {};
+    return list_ipc(last, [](int index) {
         msqid_ds info{};
-        int id = ::msgctl(index, MSG_STAT, &info);
-        if (id >= 0)
-            ids.push_back(id);
-    }
-    return ids;
+        return ::msgctl(index, MSG_STAT, &info);
+    });
 }
 
 std::optional<MsgQueue> try_stat_msg(int id) {

@@ -21,18 +21,14 @@ union Argument {
 }  // namespace
 
 std::vector<int> list_sem_sets() {
-    std::vector<int> ids;
     seminfo used{};
     int last = ::semctl(0, 0, SEM_INFO, Argument{.limits = &used});
-    if (last < 0 || used.semusz == 0)
-        return ids;
-    for (int index = 0; index <= last; index++) {
+    if (used.semusz == 0)
+        return {};
+    return list_ipc(last, [](int index) {
         semid_ds info{};
-        int id = ::semctl(index, 0, SEM_STAT, Argument{.info = &info});
-        if (id >= 0)
-            ids.push_back(id);
-    }
-    return ids;
+        return ::semctl(index, 0, SEM_STAT, Argument{.info = &info});
+    });
 }
 
 std::optional<SemSet> try_read_sem(int id) {
@@ -62,12 +58,15 @@ void make_sem(const SemSet& set) {
                       return ::semget(key, static_cast<int>(set.values.size()), flags);
                   },
               .remove = remove_sem});
-    std::vector<unsigned short> values(set.values.begin(), set.values.end());
-    if (::semctl(set.id, 0, SETALL, Argument{.values = values.data()}) == 0)
-        return;
-    int error = errno;
-    remove_sem(set.id);
-    fail_errno(error, "cannot set the values of semaphore set {}", set.id);
+    // SETALL would make crtool the last user also of those that nobody has used.
+    for (size_t i = 0; i < set.values.size(); i++) {
+        if (set.values[i] == 0 ||
+            ::semctl(set.id, static_cast<int>(i), SETVAL, Argument{.value = set.values[i]}) == 0)
+            continue;
+        int error = errno;
+        remove_sem(set.id);
+        fail_errno(error, "cannot set the values of semaphore set {}", set.id);
+    }
 }
 
 void set_sem_owner(const SemSet& set) {

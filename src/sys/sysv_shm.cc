@@ -10,6 +10,17 @@
 
 namespace crtool::sys {
 
+std::vector<int> list_shm_segments() {
+    shm_info used{};
+    int last = ::shmctl(0, SHM_INFO, reinterpret_cast<shmid_ds*>(&used));
+    if (used.used_ids == 0)
+        return {};
+    return list_ipc(last, [](int index) {
+        shmid_ds info{};
+        return ::shmctl(index, SHM_STAT, &info);
+    });
+}
+
 std::optional<ShmSegment> try_stat_shm(int id) {
     shmid_ds info{};
     if (::shmctl(id, IPC_STAT, &info) != 0)

@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <utility>
+#include <vector>
 
 #include "sys/sysv_ipc.h"
 
@@ -19,6 +20,8 @@ struct ShmSegment : IpcObject {
     bool removed = false;  // goes with its last attachment
 };
 
+// Ids of all segments of the IPC namespace.
+std::vector<int> list_shm_segments();
 // nullopt: there is none with this id, or it may not be looked at.
 std::optional<ShmSegment> try_stat_shm(int id);
 // A new segment with exactly this id, creator, key and size. EEXIST: the id or the key is taken.

@@ -97,6 +97,8 @@ TEST_CASE("kinds are told by link and mode") {
     CHECK(kind_of(probe_of("anon_inode:[io_uring]", 0600)) == "none");
     CHECK(kind_of(probe_of("anon_inode:inotify", 0600)) == "inotify");
     CHECK(kind_of(probe_of("anon_inode:[pidfd]", 0600)) == "pidfd");
+    CHECK(kind_of(probe_of("uts:[4026531838]", S_IFREG | 0444)) == "namespace_file");
+    CHECK(kind_of(probe_of("new:[4026531838]", S_IFREG | 0444)) == "none");
 }
 
 TEST_CASE("the kind of a socket is told by its domain") {

@@ -28,7 +28,14 @@ Image with_set() {
     queue.mutable_object()->set_id(7);
     queue.set_max_bytes(16384);
     queue.add_messages()->set_type(1);
+    IpcNamespace::Setting& setting = *image.ipc_namespaces.emplace_back().add_settings();
+    setting.set_name("kernel/shmmax");
+    setting.add_values(UINT64_MAX);
     return image;
+}
+
+IpcNamespace::Setting& setting_of(Image& image) {
+    return *image.ipc_namespaces[0].mutable_settings(0);
 }
 
 void check_refused(const char* why, void (*change)(Image&)) {
@@ -74,6 +81,28 @@ TEST_CASE("validate: semaphore sets and message queues") {
     check_refused("is no pid", [](Image& i) { i.queues[0].set_last_sender(1 << 22); });
     check_refused("of type 0", [](Image& i) { i.queues[0].mutable_messages(0)->set_type(0); });
     check_refused("room for", [](Image& i) { i.queues[0].set_max_bytes(1ULL << 31); });
+}
+
+TEST_CASE("validate: IPC namespaces") {
+    check_refused("has 2 IPC namespaces",
+                  [](Image& i) { i.ipc_namespaces.push_back(i.ipc_namespaces[0]); });
+    check_refused("is unknown", [](Image& i) { setting_of(i).set_name("kernel/core_pattern"); });
+    check_refused("or there twice",
+                  [](Image& i) { *i.ipc_namespaces[0].add_settings() = setting_of(i); });
+    check_refused("shmmax has 2 values", [](Image& i) { setting_of(i).add_values(1); });
+}
+
+TEST_CASE("validate: files of namespaces") {
+    auto rename = [](const char* name) {
+        Image image = make_whole_image();
+        OpenFile& file = image.files.emplace_back();
+        file.set_id(static_cast<uint32_t>(image.files.size()));
+        file.mutable_namespace_file()->set_name(name);
+        validate(image);
+    };
+    CHECK_NOTHROW(rename("uts"));
+    for (const char* name : {"", "pid_for_children", "../mem"})
+        CHECK_THROWS_WITH(rename(name), Catch::Contains("its namespace is none"));
 }
 
 TEST_CASE("sem_undo: a test tells a greater adjustment, whatever the value is") {
