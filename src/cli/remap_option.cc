@@ -78,8 +78,8 @@ restore::AddressRule parse_remap(const std::string& text) {
     size_t equal = text.find('=');
     if (equal == std::string::npos)
         refuse(text, "it is not OLD=NEW");
-    Side from = parse_side(text, std::string_view(text).substr(0, equal));
-    Side to = parse_side(text, std::string_view(text).substr(equal + 1));
+    Side from = parse_side(text, text.substr(0, equal));
+    Side to = parse_side(text, text.substr(equal + 1));
     if (from.is_v4 != to.is_v4)
         refuse(text, "one is an IPv4 address, the other is not");
     if (from.bits != to.bits)

@@ -41,7 +41,7 @@ struct Row {
 
 constexpr std::array kRows = {
     Row{"fuse", "a FUSE connection, which ends with its descriptor"},
-    Row{"rtc", "a real-time clock, whose interrupts for this descriptor the kernel does not show"},
+    Row{"rtc", "a real-time clock, whose interrupts and unread ticks the kernel does not show"},
     Row{"watchdog", "a watchdog, which runs out when it is closed"},
     Row{"cpu_dma_latency", "a wish for latency, which ends with its descriptor"},
     Row{"uinput", "an input device, which goes with its descriptor"},

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "dump/regular_file.h"
 #include "net/link_state.h"
+#include "sys/net_interface.h"
 #include "sys/socket_calls.h"
 #include "sys/tun.h"
 
@@ -43,7 +44,7 @@ void record_details(const net::TunDetails& details, image::TunInterface& interfa
 
 void record_queue(const FileVisit& visit, const FdProbe& probe, const sys::TunQueue& queue,
                   image::Tun& tun) {
-    uint32_t index = sys::interface_index(queue.name);
+    uint32_t index = sys::interface_index(queue.name).value_or(0);
     net::TunDetails details = net::read_tun_details(index);
     // Without a filter the kernel says what IFF_NO_PI would say.
     if (!queue.has_no_pi || (details.no_pi && queue.had_filter))

@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "net/link_message.h"
 #include "net/netlink.h"
-#include "sys/tun.h"
+#include "sys/net_interface.h"
 
 namespace crtool::net {
 namespace {
@@ -109,18 +109,19 @@ void set_link(NetlinkSocket& socket, uint32_t index, const LinkState& state) {
     auto head = take_struct<ifinfomsg>(bytes_of(state.link));
     std::string attributes = missing_attributes(socket, index, state.link);
     if (!state.master.empty()) {
-        uint32_t master = sys::interface_index(state.master);
-        if (master == 0)
+        std::optional<uint32_t> master = sys::interface_index(state.master);
+        if (!master)
             fail(Errc::unsupported, "it was a port of the bridge {}, which is not there",
                  state.master);
-        put_attribute(attributes, IFLA_MASTER, view(master));
+        put_attribute(attributes, IFLA_MASTER, view(*master));
     }
     // The kernel makes no address of its own when it comes up.
     if (state.address_mode)
         attributes += address_mode_of(IN6_ADDR_GEN_MODE_NONE);
     // Its address can be changed while it is down.
-    socket.change(RTM_NEWLINK, 0, bytes_of(link_request(index, 0, 0) + attributes));
-    socket.change(RTM_NEWLINK, 0,
+    socket.change("set up the interface", RTM_NEWLINK, 0,
+                  bytes_of(link_request(index, 0, 0) + attributes));
+    socket.change("set up the interface", RTM_NEWLINK, 0,
                   bytes_of(link_request(index, head.ifi_flags, settable_link_flags())));
 }
 
@@ -137,9 +138,11 @@ void add_address(NetlinkSocket& socket, uint32_t index, const std::string& messa
             find_number<uint32_t>(bytes_of(attributes), {IFA_FLAGS}).value_or(head.ifa_flags);
         std::string at_once = request;
         put_attribute(at_once, IFA_FLAGS, view(flags));
-        socket.change(RTM_NEWADDR, NLM_F_CREATE | NLM_F_REPLACE, bytes_of(at_once));
+        socket.change("give the interface its address", RTM_NEWADDR, NLM_F_CREATE | NLM_F_REPLACE,
+                      bytes_of(at_once));
     }
-    socket.change(RTM_NEWADDR, NLM_F_CREATE | NLM_F_REPLACE, bytes_of(request));
+    socket.change("give the interface its address", RTM_NEWADDR, NLM_F_CREATE | NLM_F_REPLACE,
+                  bytes_of(request));
 }
 
 }  // namespace
@@ -179,10 +182,10 @@ void apply_link_state(uint32_t index, const LinkState& state) {
         add_address(socket, index, address);
     for (std::string route : state.routes) {
         put_attribute(route, RTA_OIF, view(index));
-        socket.change(RTM_NEWROUTE, NLM_F_CREATE, bytes_of(route));
+        socket.change("make a route by the interface", RTM_NEWROUTE, NLM_F_CREATE, bytes_of(route));
     }
     if (state.address_mode)
-        socket.change(RTM_NEWLINK, 0,
+        socket.change("set up the interface", RTM_NEWLINK, 0,
                       bytes_of(link_request(index, 0, 0) + address_mode_of(*state.address_mode)));
 }
 

@@ -69,13 +69,13 @@ void NetlinkSocket::dump(int type, Bytes request, const std::function<void(Bytes
     }
 }
 
-bool NetlinkSocket::change(int type, int flags, Bytes request) {
+bool NetlinkSocket::change(const char* what, int type, int flags, Bytes request) {
     int error = nl_send_simple(socket_.get(), type, flags, const_cast<std::byte*>(request.data()),
                                request.size());
     if (error >= 0)
         error = nl_wait_for_ack(socket_.get());
     if (error < 0 && error != -NLE_EXIST)
-        fail(Errc::system, "netlink request {} failed: {}", type, nl_geterror(error));
+        fail(Errc::system, "cannot {}: {}", what, nl_geterror(error));
     return error >= 0;
 }
 

@@ -26,8 +26,9 @@ class NetlinkSocket {
     // nlmsghdr in every answer. Asks again when the kernel says that its list changed meanwhile.
     void dump(int type, Bytes request, const std::function<void(Bytes)>& each);
 
-    // Asks for a change and waits for it. False: what should be new is there already (EEXIST).
-    bool change(int type, int flags, Bytes request);
+    // Asks for a change and waits for it; `what` completes "cannot …". False: what should be new is
+    // there already (EEXIST).
+    bool change(const char* what, int type, int flags, Bytes request);
 
     // NETLINK_GET_STRICT_CHK, kernel ≥ 4.20: the kernel picks by what stands in a request.
     void be_strict();

@@ -120,6 +120,7 @@ class Restore {
     const std::atomic<bool>& cancelled_;
     image::Reader reader_;
     std::optional<IpcNamespace> ipc_namespace_;  // before all that is made, and removed, in it
+    std::optional<TunDevices> tuns_;
     std::optional<InetSockets> inet_;
     std::optional<Inherited> inherited_;
     std::optional<PosixMqueues> mqueues_;
@@ -147,12 +148,14 @@ void Restore::build(Context& ctx, const Service& service, ShmSegments& segments,
         PidFile pidfile(options_, tree.root());
         freeze.take(ctx);
         inherited_->set_flags(ctx.image);
+        tuns_->settle();
         inet_->go_live();
         let_go(ctx, tree);
         segments.keep();
         ipc.keep();
         mqueues_->keep();
         inherited_->keep();
+        tuns_->keep();
         freeze.keep();
         pidfile.keep();
     } catch (const Error& error) {
@@ -178,10 +181,10 @@ Result Restore::run() {
     Files files(image, options_);
     check_names(image, options_, files);
     ipc_namespace_.emplace(image);
-    TunDevices tuns(image);
+    tuns_.emplace(image);
     inet_.emplace(image, options_);
     mqueues_.emplace(image);
-    Service service(image, files, reader_.pages_fd(), *inet_, tuns, *inherited_, *mqueues_);
+    Service service(image, files, reader_.pages_fd(), *inet_, *tuns_, *inherited_, *mqueues_);
     ShmSegments segments(image, reader_.pages_fd());
     SysvIpc ipc(image);
     TaskArena arena(image, own);
@@ -200,7 +203,6 @@ Result Restore::run() {
     index_image(ctx);
     build(ctx, service, segments, ipc);
     service.keep();
-    tuns.keep();
     Result result;
     result.root = static_cast<pid_t>(image.tasks.front().pid());
     result.tasks = image.tasks.size();

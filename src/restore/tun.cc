@@ -7,6 +7,7 @@
 #include "base/fault.h"
 #include "base/log.h"
 #include "net/link_state.h"
+#include "sys/net_interface.h"
 #include "sys/tun.h"
 
 namespace crtool::restore {
@@ -35,7 +36,7 @@ void make_interface(const image::Tun& tun, int fd) {
     const image::TunInterface& interface = tun.interface();
     net::LinkState state = link_state(interface);
     uint32_t index = net::link_index(state.link);
-    if (sys::is_interface_index(index))
+    if (sys::interface_name(index))
         log::warn("the number {} of the interface {} is taken: it has another", index, tun.name());
     else
         sys::set_next_tun_index(fd, index);
@@ -50,7 +51,7 @@ void make_interface(const image::Tun& tun, int fd) {
     if (interface.has_group())
         sys::set_tun_group(fd, interface.group());
     fault::point("configure a tun interface");
-    net::apply_link_state(sys::interface_index(tun.name()), state);
+    net::apply_link_state(sys::interface_index(tun.name()).value_or(0), state);
 }
 
 void join_interface(const image::Tun& tun, int fd) {
@@ -81,16 +82,16 @@ TunDevices::TunDevices(const image::Image& image) {
 void TunDevices::join(const image::Tun& tun, int fd) {
     const image::TunInterface& interface = tun.interface();
     bool is_there = interfaces_.contains(tun.name()) ||
-                    (interface.persistent() && sys::interface_index(tun.name()) != 0);
+                    (interface.persistent() && sys::interface_index(tun.name()).has_value());
     if (is_there) {
         join_interface(tun, fd);
     } else {
         make_interface(tun, fd);
         if (interface.persistent())
-            to_keep_.push_back(fd);
+            to_settle_.push_back(fd);
     }
-    if (interfaces_.insert(tun.name()).second)
-        set_modes(interface, fd);
+    interfaces_.insert(tun.name());
+    set_modes(interface, fd);
     if (tun.detached())
         sys::detach_tun_queue(fd);
 }
@@ -102,10 +103,22 @@ std::unordered_map<uint32_t, int> TunDevices::numbers() const {
     return result;
 }
 
-void TunDevices::keep() {
-    for (int fd : to_keep_)
-        sys::set_tun_persistent(fd);
-    to_keep_.clear();
+void TunDevices::settle() {
+    fault::point("keep tun interfaces");
+    for (int fd : to_settle_) {
+        sys::set_tun_persistent(fd, true);
+        settled_.push_back(fd);
+    }
+}
+
+TunDevices::~TunDevices() {
+    for (int fd : settled_) {
+        try {
+            sys::set_tun_persistent(fd, false);
+        } catch (const Error& error) {
+            log::warn("{}", error.what());
+        }
+    }
 }
 
 }  // namespace crtool::restore

@@ -20,19 +20,26 @@ class TunDevices {
   public:
     // Makes or joins the interfaces. Throws Errors that name the one that cannot be had.
     explicit TunDevices(const image::Image& image);
+    // What settle() did is taken back, unless keep() was called.
+    ~TunDevices();
+    TunDevices(const TunDevices&) = delete;
+    TunDevices& operator=(const TunDevices&) = delete;
 
     // By OpenFile.id: descriptors of the coordinator.
     std::unordered_map<uint32_t, int> numbers() const;
 
-    // The tree stands: what was persistent is so again.
-    void keep();
+    // The tree stands and runs next: interfaces that were persistent are so again.
+    void settle();
+
+    void keep() { settled_.clear(); }
 
   private:
     void join(const image::Tun& tun, int fd);
 
     std::unordered_map<uint32_t, sys::UniqueFd> fds_;
     std::unordered_set<std::string> interfaces_;  // joined
-    std::vector<int> to_keep_;
+    std::vector<int> to_settle_;
+    std::vector<int> settled_;
 };
 
 }  // namespace crtool::restore

@@ -107,8 +107,8 @@ void set_tun_group(int fd, uint32_t gid) {
     order(fd, TUNSETGROUP, gid, "set the group");
 }
 
-void set_tun_persistent(int fd) {
-    order(fd, TUNSETPERSIST, 1UL, "keep the interface");
+void set_tun_persistent(int fd, bool on) {
+    order(fd, TUNSETPERSIST, on ? 1UL : 0UL, "change how long the interface stays");
 }
 
 TunModes tun_modes(int fd) {
@@ -137,15 +137,6 @@ void set_tun_modes(int fd, const TunModes& modes) {
 
 void set_tun_offloads(int fd, uint32_t offloads) {
     order(fd, TUNSETOFFLOAD, static_cast<unsigned long>(offloads), "set the offloads");
-}
-
-uint32_t interface_index(const std::string& name) {
-    return ::if_nametoindex(name.c_str());
-}
-
-bool is_interface_index(uint32_t index) {
-    char name[IF_NAMESIZE];
-    return ::if_indextoname(index, name) != nullptr;
 }
 
 }  // namespace crtool::sys

@@ -10,7 +10,7 @@ namespace crtool::sys {
 // What a descriptor of the device is joined to.
 struct TunQueue {
     std::string name;        // of the interface
-    uint32_t flags = 0;      // IFF_*, as attach_tun() takes them, all but IFF_NO_PI
+    uint32_t flags = 0;      // IFF_*, as attach_tun() takes them, without IFF_NO_PI
     bool has_no_pi = false;  // IFF_NO_PI is set, or the kernel means that there is no filter
     bool persistent = false;
     bool detached = false;    // it waits to be used
@@ -22,8 +22,7 @@ std::optional<TunQueue> tun_queue(int fd);
 // Whether the device, and its interface if any, are of crtool's network namespace.
 bool is_tun_of_own_namespace(int fd);
 
-// TUNSETIFF; false: the interface is there (make), is used by somebody else or of another type
-// (join).
+// TUNSETIFF; false: it is there (make), or it is in use or of another type (join).
 enum class TunAttach : uint8_t { make, join };
 bool attach_tun(int fd, const std::string& name, uint32_t flags, TunAttach how);
 void detach_tun_queue(int fd);
@@ -33,15 +32,13 @@ void set_next_tun_index(int fd, uint32_t index);
 void set_tun_link_type(int fd, uint32_t type);
 void set_tun_owner(int fd, uint32_t uid);
 void set_tun_group(int fd, uint32_t gid);
-void set_tun_persistent(int fd);
+void set_tun_persistent(int fd, bool on);
 
 struct TunModes {
     uint32_t sndbuf = 0;
     uint32_t header_bytes = 0;
     bool little_endian = false;
     bool big_endian = false;
-
-    bool operator==(const TunModes&) const = default;
 };
 
 TunModes tun_modes(int fd);
@@ -49,9 +46,5 @@ void set_tun_modes(int fd, const TunModes& modes);
 // TUN_F_*.
 uint32_t tun_offloads(const std::string& interface);
 void set_tun_offloads(int fd, uint32_t offloads);
-
-// if_nametoindex(3); 0: there is none.
-uint32_t interface_index(const std::string& name);
-bool is_interface_index(uint32_t index);
 
 }  // namespace crtool::sys

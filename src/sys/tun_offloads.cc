@@ -64,14 +64,14 @@ uint32_t tun_offloads(const std::string& interface) {
     ethtool.ask(info);
     uint32_t count = info[4];
     // struct ethtool_gstrings: command, set, length, names.
-    std::vector<uint32_t> names(3 + count * ETH_GSTRING_LEN / sizeof(uint32_t));
+    std::vector<uint32_t> names(3 + size_t{count} * ETH_GSTRING_LEN / sizeof(uint32_t));
     names[0] = ETHTOOL_GSTRINGS;
     names[1] = ETH_SS_FEATURES;
     names[2] = count;
     ethtool.ask(names);
     // struct ethtool_gfeatures: command, blocks; each block: available, requested, active, fixed.
     uint32_t blocks = (count + 31) / 32;
-    std::vector<uint32_t> features(2 + blocks * 4);
+    std::vector<uint32_t> features(2 + size_t{blocks} * 4);
     features[0] = ETHTOOL_GFEATURES;
     features[1] = blocks;
     ethtool.ask(features);

@@ -14,6 +14,8 @@ int main(int argc, char** argv) {
     zdtm::attach(waiting, shared, IFF_TUN | IFF_MULTI_QUEUE | IFF_NO_PI);
     zdtm::attach(working, shared, IFF_TUN | IFF_MULTI_QUEUE | IFF_NO_PI);
     CHECK_SYS(ioctl(working, TUNSETPERSIST, 1));
+    const int sndbuf = 100'000;
+    CHECK_SYS(ioctl(working, TUNSETSNDBUF, &sndbuf));
     ifreq request = {};
     request.ifr_flags = IFF_DETACH_QUEUE;
     CHECK_SYS(ioctl(waiting, TUNSETQUEUE, &request));
@@ -28,6 +30,8 @@ int main(int argc, char** argv) {
     CHECK(ioctl(unused, TUNGETIFF, &request) == -1 && errno == EBADFD);
     CHECK_EQ(zdtm::tun_flags(waiting, shared), waiting_flags);
     CHECK_EQ(zdtm::tun_flags(working, shared), working_flags);
+    CHECK_EQ(zdtm::tun_number(waiting, TUNGETSNDBUF), sndbuf);
+    CHECK_EQ(zdtm::tun_number(working, TUNGETSNDBUF), sndbuf);
     // TUNGETIFF cannot tell whether packets begin with their protocol.
     CHECK_EQ(zdtm::link_text(plain, "tun_flags"), "0x1\n");
     request.ifr_flags = IFF_ATTACH_QUEUE;
