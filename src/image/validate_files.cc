@@ -21,6 +21,7 @@ constexpr uint32_t kMaxPipe = 1U << 31;         // F_SETPIPE_SZ takes no more
 constexpr size_t kMaxMemfdName = 249;           // NAME_MAX without "memfd:"
 constexpr uint32_t kSeals = 0x3f;               // F_SEAL_*
 constexpr size_t kMaxResource = 4096;           // PATH_MAX
+constexpr uint32_t kMaxFanout = 256;            // of a group without a limit of its own
 constexpr uint32_t kMaxWatch = 1U << 24;        // more are passed over one by one
 // MFD_CLOEXEC … MFD_EXEC, and the page size that MFD_HUGETLB takes.
 constexpr uint32_t kMemfdFlags = 0x1f | (0x3fU << 26);
@@ -263,9 +264,20 @@ void check_segments(const Index& index) {
     }
 }
 
+// More the kernel lets in only where the program has said so, which nobody can read.
+void check_fanout_groups(const Index& index) {
+    std::unordered_map<uint32_t, uint32_t> members;
+    for (const OpenFile& file : index.image().files)
+        if (file.packet_socket().has_fanout() &&
+            ++members[file.packet_socket().fanout().id()] > kMaxFanout)
+            refuse("the fanout group {} of packet sockets has more than {} members",
+                   file.packet_socket().fanout().id(), kMaxFanout);
+}
+
 }  // namespace
 
 void check_files(const Index& index) {
+    check_fanout_groups(index);
     check_segments(index);
     check_net_lock(index);
     for (const Pipe& pipe : index.image().pipes)
