@@ -27,6 +27,7 @@
 
 namespace crtool::restore {
 
+class PosixMqueues;
 class SysvIpc;
 
 // How far the restore has come; words of the board count up to these (docs: ARCHITECTURE.md).
@@ -65,6 +66,7 @@ struct Context {
     VdsoPlan vdso = {};
 
     const SysvIpc* ipc = nullptr;
+    const PosixMqueues* mqueues = nullptr;
     int pages_fd = -1;   // pages.img in the coordinator
     uint64_t blob = 0;   // address of the code
     uint64_t board = 0;  // address of parasite::Board

@@ -13,7 +13,7 @@
 #include "restore/continuation.h"
 #include "restore/file_lock.h"
 #include "restore/memory_script.h"
-#include "restore/posix_mqueue.h"
+#include "restore/posix_mqueue_set.h"
 #include "restore/process_script.h"
 #include "restore/signal_script.h"
 #include "restore/sleep_script.h"
@@ -124,7 +124,7 @@ void emit_live(TaskBuild& build) {
     build.wait(kThreads);
     build.ctx.ipc->emit_last_use(build);
     emit_locks(build.task, build.script);
-    emit_mqueue_notify(build);
+    build.ctx.mqueues->emit_notify(build);
     build.ctx.files.emit_async(build.task, build.script);
     if (!has_stopped_child(build.ctx, build.task))
         emit_signals(build);

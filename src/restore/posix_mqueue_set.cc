@@ -2,7 +2,9 @@
 #include "restore/posix_mqueue_set.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/error.h"
@@ -52,6 +54,17 @@ void fill(const image::PosixMqueue& record, int fd) {
     sys::set_mode(fd, record.mode());
 }
 
+// While the tree was not there; its first message is what would have notified.
+bool has_got_message(const image::PosixMqueue& record, int fd) {
+    return !record.shared() && record.messages().empty() && sys::mqueue_state(fd).messages != 0;
+}
+
+template <typename T>
+T of_task(const std::unordered_map<uint32_t, T>& map, const image::Task& task) {
+    auto found = map.find(task.pid());
+    return found == map.end() ? T() : found->second;
+}
+
 // A name that a queue had may be another's now, or in this image.
 std::string free_name(const image::PosixMqueue& record, int turn) {
     return fmt::format("{}.crtool-{}-{}", record.name().substr(0, 200), ::getpid(), turn);
@@ -75,6 +88,9 @@ PosixMqueues::PosixMqueues(const image::Image& image) : PosixMqueues() {
 void PosixMqueues::make_or_find(const image::PosixMqueue& record, const OpenFiles& files) {
     fault::point("make a POSIX message queue");
     auto found = record.unlinked() ? std::nullopt : sys::try_open_mqueue(record.name(), O_RDWR);
+    bool has_come = found && has_got_message(record, found->get());
+    if (record.has_notify())
+        (has_come ? notified_ : waiting_)[record.notify().pid()].push_back(&record);
     if (found) {
         check_same(record, found->get());
         return open(files, record.name(), found->get());
@@ -118,6 +134,30 @@ void PosixMqueues::open(const OpenFiles& files, const std::string& name, int que
             fd = sys::open_at(AT_FDCWD, path, flags);
         else
             fd = sys::open_at(AT_FDCWD, fmt::format("/proc/self/fd/{}", queue), flags);
+    }
+}
+
+void PosixMqueues::emit_notify(TaskBuild& build) const {
+    parasite::ScriptBuilder& script = build.script;
+    for (const image::PosixMqueue* queue : of_task(waiting_, build.task)) {
+        sigevent event{};
+        event.sigev_notify = static_cast<int>(queue->notify().how());
+        event.sigev_signo = static_cast<int>(queue->notify().signal());
+        event.sigev_value.sival_ptr = reinterpret_cast<void*>(queue->notify().value());
+        script.about("POSIX message queue", queue->id());
+        script.call("register for its notification", SYS_mq_notify,
+                    {queue->notify().fd(), script.arena().put(event)});
+    }
+    for (const image::PosixMqueue* queue : of_task(notified_, build.task)) {
+        if (queue->notify().signal() == 0)
+            continue;
+        siginfo_t info{};
+        info.si_signo = static_cast<int>(queue->notify().signal());
+        info.si_code = SI_MESGQ;
+        info.si_value.sival_ptr = reinterpret_cast<void*>(queue->notify().value());
+        script.about("POSIX message queue", queue->id());
+        script.call("be told of its message", SYS_rt_sigqueueinfo,
+                    {build.task.pid(), info.si_signo, script.arena().put(info)});
     }
 }
 

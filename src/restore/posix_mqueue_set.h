@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "image/image.h"
+#include "restore/context.h"
 #include "sys/fd.h"
 
 namespace crtool::restore {
@@ -23,6 +24,9 @@ class PosixMqueues {
     // By OpenFile.id.
     const std::unordered_map<uint32_t, sys::UniqueFd>& files() const { return files_; }
 
+    // The task is to be notified: when it has closed what it does not keep.
+    void emit_notify(TaskBuild& build) const;
+
     void keep() { made_.clear(); }
 
   private:
@@ -35,6 +39,9 @@ class PosixMqueues {
     void open(const OpenFiles& files, const std::string& name, int queue);
 
     std::vector<std::string> made_;  // names
+    // By the pid of whom they notify: those that still do, and those whose message has come.
+    std::unordered_map<uint32_t, std::vector<const image::PosixMqueue*>> waiting_;
+    std::unordered_map<uint32_t, std::vector<const image::PosixMqueue*>> notified_;
     std::unordered_map<uint32_t, sys::UniqueFd> files_;
 };
 

@@ -192,6 +192,7 @@ Result Restore::run() {
     PageRuns pages(image);
     Context ctx{options_, image, own, pids, memory, files, pages, arena.arena(), steps};
     ctx.ipc = &ipc;
+    ctx.mqueues = &*mqueues_;
     ctx.pages_fd = reader_.pages_fd();
     ctx.service = service.numbers();
     ctx.vdso = plan_vdso(image, options_.vdso, own,
