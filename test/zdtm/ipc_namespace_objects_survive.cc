@@ -1,7 +1,6 @@
 // All that is in the tree's own IPC namespace is there again, with ids, keys and owners, whoever
 // used it last or never: segments that nobody has attached, sets and queues of tasks that are gone.
 #include <sched.h>
-#include <sys/shm.h>
 
 #include "family.h"
 #include "memory.h"
@@ -16,18 +15,6 @@ void choose_id(const char* kind, int id) {
     std::ofstream(name) << id << std::flush;
 }
 
-shmid_ds info_of(int id) {
-    shmid_ds info{};
-    CHECK_SYS(shmctl(id, IPC_STAT, &info));
-    return info;
-}
-
-char* attach(int id) {
-    void* address = shmat(id, nullptr, 0);
-    CHECK(address != reinterpret_cast<void*>(-1));
-    return static_cast<char*>(address);
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -38,12 +25,12 @@ int main(int argc, char** argv) {
     choose_id("shm", 7 * 32768 + 5);
     const int lonely = CHECK_SYS(shmget(4711, 3 * kPage + 100, IPC_CREAT | IPC_EXCL | 0640));
     CHECK_EQ(lonely, 7 * 32768 + 5);
-    char* bytes = attach(lonely);
+    char* bytes = zdtm::attach(lonely);
     zdtm::fill(bytes + kPage, kPage, 3);
     bytes[3 * kPage + 99] = 'z';
     CHECK_SYS(shmdt(bytes));
     const int removed = CHECK_SYS(shmget(IPC_PRIVATE, kPage, 0600));
-    char* at = attach(removed);
+    char* at = zdtm::attach(removed);
     at[0] = 'r';
     CHECK_SYS(shmctl(removed, IPC_RMID, nullptr));
 
@@ -77,16 +64,16 @@ int main(int argc, char** argv) {
     zdtm::checkpoint_here();
 
     CHECK_EQ(shmget(4711, 0, 0), lonely);
-    CHECK_EQ(info_of(lonely).shm_nattch, 0U);
-    CHECK_EQ(info_of(lonely).shm_segsz, 3 * kPage + 100);
-    CHECK_EQ(info_of(lonely).shm_perm.mode & 07777, 0640);
-    bytes = attach(lonely);
+    CHECK_EQ(zdtm::segment_info(lonely).shm_nattch, 0U);
+    CHECK_EQ(zdtm::segment_info(lonely).shm_segsz, 3 * kPage + 100);
+    CHECK_EQ(zdtm::segment_info(lonely).shm_perm.mode & 07777, 0640);
+    bytes = zdtm::attach(lonely);
     CHECK_EQ(bytes[0], 0);
     CHECK(zdtm::holds(bytes + kPage, kPage, 3));
     CHECK_EQ(bytes[3 * kPage + 99], 'z');
     CHECK_EQ(at[0], 'r');
-    CHECK_EQ(info_of(removed).shm_nattch, 2U);
-    CHECK((info_of(removed).shm_perm.mode & SHM_DEST) != 0);
+    CHECK_EQ(zdtm::segment_info(removed).shm_nattch, 2U);
+    CHECK((zdtm::segment_info(removed).shm_perm.mode & SHM_DEST) != 0);
 
     CHECK_EQ(semget(4712, 3, 0), unused);
     CHECK_EQ(zdtm::sem_info(unused).sem_perm.uid, 12U);

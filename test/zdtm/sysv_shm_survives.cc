@@ -1,30 +1,13 @@
 // System V shared memory: a segment with a key, one that goes with its last attachment, one
 // attached for reading only and with a page protected, shared with a child; ids, owners, modes and
 // the count of attachments are as before.
-#include <sys/ipc.h>
 #include <sys/mman.h>
-#include <sys/shm.h>
 
 #include "family.h"
 #include "memory.h"
-
-namespace {
+#include "sysv.h"
 
 using zdtm::kPage;
-
-shmid_ds info_of(int id) {
-    shmid_ds info{};
-    CHECK_SYS(shmctl(id, IPC_STAT, &info));
-    return info;
-}
-
-char* attach(int id, int flags = 0) {
-    void* address = shmat(id, nullptr, flags);
-    CHECK(address != reinterpret_cast<void*>(-1));
-    return static_cast<char*>(address);
-}
-
-}  // namespace
 
 int main(int argc, char** argv) {
     zdtm::init(argc, argv);
@@ -32,9 +15,9 @@ int main(int argc, char** argv) {
     const key_t key = 0x63720000 + getpid();
     const int named = CHECK_SYS(shmget(key, 3 * kPage + 100, IPC_CREAT | IPC_EXCL | 0640));
     const int passing = CHECK_SYS(shmget(IPC_PRIVATE, 2 * kPage, IPC_CREAT | 0600));
-    char* a = attach(named);
-    char* readable = attach(named, SHM_RDONLY);
-    char* b = attach(passing);
+    char* a = zdtm::attach(named);
+    char* readable = zdtm::attach(named, SHM_RDONLY);
+    char* b = zdtm::attach(passing);
     CHECK_SYS(shmctl(passing, IPC_RMID, nullptr));
     zdtm::fill(a, kPage, 1);
     zdtm::fill(a + 2 * kPage, kPage, 3);
@@ -47,11 +30,11 @@ int main(int argc, char** argv) {
         b[7] = 'c';
     });
     zdtm::wait_until([&] { return shared->ready == 1; });
-    const shmid_ds before = info_of(named);
+    const shmid_ds before = zdtm::segment_info(named);
 
     zdtm::checkpoint_here();
 
-    const shmid_ds after = info_of(named);
+    const shmid_ds after = zdtm::segment_info(named);
     CHECK_EQ(after.shm_nattch, before.shm_nattch);
     CHECK_EQ(after.shm_segsz, before.shm_segsz);
     CHECK_EQ(after.shm_perm.mode, before.shm_perm.mode);
@@ -64,8 +47,8 @@ int main(int argc, char** argv) {
     a[5] = 'x';
     CHECK_EQ(readable[5], 'x');
     CHECK_EQ(mprotect(readable, kPage, PROT_READ | PROT_WRITE), -1);
-    CHECK_EQ(info_of(passing).shm_nattch, 2U);
-    CHECK((info_of(passing).shm_perm.mode & SHM_DEST) != 0);
+    CHECK_EQ(zdtm::segment_info(passing).shm_nattch, 2U);
+    CHECK((zdtm::segment_info(passing).shm_perm.mode & SHM_DEST) != 0);
     shared->go = 1;
     zdtm::expect_exit(child);
     CHECK_EQ(b[7], 'c');

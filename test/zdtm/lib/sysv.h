@@ -1,10 +1,11 @@
-// System V semaphores and queues for tests: short calls that check, and how a test says what of its
-// own shall be gone when the tree is restored.
+// System V semaphores, queues and shared memory for tests: short calls that check, and how a test
+// says what of its own shall be gone when the tree is restored.
 #pragma once
 
 #include <sys/ipc.h>
 #include <sys/msg.h>
 #include <sys/sem.h>
+#include <sys/shm.h>
 
 #include <fstream>
 #include <initializer_list>
@@ -45,6 +46,18 @@ inline msqid_ds queue_info(int queue) {
     msqid_ds info{};
     CHECK_SYS(msgctl(queue, IPC_STAT, &info));
     return info;
+}
+
+inline shmid_ds segment_info(int segment) {
+    shmid_ds info{};
+    CHECK_SYS(shmctl(segment, IPC_STAT, &info));
+    return info;
+}
+
+inline char* attach(int segment, int flags = 0) {
+    void* address = shmat(segment, nullptr, flags);
+    CHECK(address != reinterpret_cast<void*>(-1));
+    return static_cast<char*>(address);
 }
 
 struct Letter {
