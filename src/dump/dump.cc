@@ -176,8 +176,8 @@ void Dump::look_from_outside() {
         if (task.record.shares_fs() == 0)
             files_.add_places(task.frozen.proc, task.record);
     }
+    ipc_namespace_.add_queues(files_.mqueues(), options_.tree);
     files_.check(tasks_, ipc_namespace_.is_own());
-    ipc_namespace_.check_queues(options_.tree, problems_);
     ipc_.look(tasks_, ipc_namespace_.is_own(), problems_);
     stop_if_cancelled();
 }

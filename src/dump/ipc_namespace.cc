@@ -91,13 +91,11 @@ void IpcNamespace::look(std::span<const TaskProbe> tasks, Problems& problems) {
     read_settings();
 }
 
-void IpcNamespace::check_queues(pid_t root, Problems& problems) const {
+void IpcNamespace::add_queues(PosixMqueueSet& queues, pid_t root) const {
     if (!is_own())
         return;
-    for (const std::string& queue : sys::list_posix_queues())
-        problems.add(root, fmt::format("POSIX message queue /{}", queue),
-                     "is in the tree's IPC namespace, and would end with it",
-                     "let the program remove it before the dump (mq_unlink(3))");
+    for (const std::string& name : sys::list_posix_queues())
+        queues.add_named(name, root);
 }
 
 void IpcNamespace::read_settings() {

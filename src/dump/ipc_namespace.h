@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 
+#include "dump/posix_mqueue_set.h"
 #include "dump/problems.h"
 #include "dump/task_probe.h"
 #include "image/writer.h"
@@ -20,8 +21,8 @@ class IpcNamespace {
 
     bool is_own() const { return visit_.has_value(); }
 
-    // POSIX message queues that have a name in it are problems. `root` is for messages.
-    void check_queues(pid_t root, Problems& problems) const;
+    // POSIX message queues with a name in it would end with it, also those that nobody has open.
+    void add_queues(PosixMqueueSet& queues, pid_t root) const;
 
     void save(image::Writer& writer) const;
 

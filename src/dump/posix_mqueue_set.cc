@@ -104,6 +104,23 @@ uint32_t PosixMqueueSet::add(const FdProbe& probe, uint32_t file) {
     return at->second;
 }
 
+void PosixMqueueSet::add_named(const std::string& name, pid_t task) {
+    auto fd = sys::try_open_mqueue(name, O_RDWR);
+    if (!fd)
+        fail(Errc::gone, "POSIX message queue /{} has gone", name);
+    struct stat st = sys::stat_fd(fd->get());
+    auto [at, is_new] = ids_.try_emplace(inode_of(st), static_cast<uint32_t>(entries_.size()) + 1);
+    if (!is_new)
+        return;
+    Entry& entry = entries_.emplace_back();
+    entry.task = task;
+    entry.object = "POSIX message queue /" + name;
+    entry.name = name;
+    entry.fd = std::move(*fd);
+    entry.st = st;
+    records_.emplace_back().set_id(at->second);
+}
+
 void PosixMqueueSet::look(std::span<const TaskProbe> tasks, Problems& problems) {
     for (size_t i = 0; i < entries_.size(); i++)
         look_at(entries_[i], records_[i], tasks, problems);

@@ -27,6 +27,10 @@ class PosixMqueueSet {
     // The PosixMqueue.id of the queue that open file `file` is of.
     uint32_t add(const FdProbe& probe, uint32_t file);
 
+    // Of a queue that nobody needs to have open; the calling thread is in its IPC namespace. `task`
+    // stands for it in messages.
+    void add_named(const std::string& name, pid_t task);
+
     // All that can be told from outside. What cannot be carried becomes a problem.
     void look(std::span<const TaskProbe> tasks, Problems& problems);
 
