@@ -34,6 +34,8 @@ function(crtool_blob)
                                    ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR})
         target_compile_options(${library} PRIVATE
             $<$<COMPILE_LANGUAGE:CXX>:${BLOB_FLAGS}> -Wall -Wextra -Werror)
+        # clang does not know all of these flags.
+        set_target_properties(${library} PROPERTIES CXX_CLANG_TIDY "")
         if(CRTOOL_FAULTS)
             target_compile_definitions(${library} PRIVATE CRTOOL_FAULTS=1)
         endif()

@@ -94,8 +94,8 @@ CpuFeatures read_cpu_features() {
 }  // namespace
 
 const CpuFeatures& cpu_features() {
-    static const CpuFeatures features = read_cpu_features();
-    return features;
+    static const CpuFeatures kFeatures = read_cpu_features();
+    return kFeatures;
 }
 
 std::vector<std::string> missing_features(std::span<const std::string> image_names,

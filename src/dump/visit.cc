@@ -170,23 +170,29 @@ void Visit::write_pages(image::PageWriter& writer, const std::atomic<bool>& canc
         by_pid.emplace(task.record.pid(), &task);
     FrameTable frames;
     FrameTable* shared = sessions_.size() > 1 ? &frames : nullptr;
+    auto place = [&](TaskProbe& task) -> uint64_t {
+        if (task.pages == nullptr)
+            return 0;
+        auto parent = by_pid.find(task.record.ppid());
+        place_pages(task, parent == by_pid.end() ? nullptr : parent->second, shared, writer);
+        return task.pages->written_pages;
+    };
     auto next = tasks_.begin();
     while (next != tasks_.end()) {
         auto batch = next;
         uint64_t first = writer.reserve(0);
         uint64_t pages = 0;
-        for (; next != tasks_.end() && pages < kPagesPerBatch; ++next) {
-            if (next->pages == nullptr)
-                continue;
-            auto parent = by_pid.find(next->record.ppid());
-            place_pages(*next, parent == by_pid.end() ? nullptr : parent->second, shared, writer);
-            pages += next->pages->written_pages;
-        }
+        while (next != tasks_.end() && pages < kPagesPerBatch)
+            pages += place(*next++);
         fault::point("allocate the pages file");
         sys::allocate(writer.fd(), first * parasite::kPageBytes, pages * parasite::kPageBytes);
         for (; batch != next; ++batch)
             start_writing(*batch, writer);
     }
+    finish_writing(writer, cancelled);
+}
+
+void Visit::finish_writing(image::PageWriter& writer, const std::atomic<bool>& cancelled) {
     for (TaskProbe& task : tasks_) {
         if (task.pages == nullptr)
             continue;

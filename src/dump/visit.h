@@ -36,6 +36,7 @@ class Visit {
 
   private:
     static void start_writing(TaskProbe& task, image::PageWriter& writer);
+    void finish_writing(image::PageWriter& writer, const std::atomic<bool>& cancelled);
 
     std::vector<TaskProbe>& tasks_;
     SemUndo& undo_;

@@ -65,7 +65,8 @@ void NftBatch::put(uint16_t type, std::string_view value) {
 }
 
 void NftBatch::put_u32(uint16_t type, uint32_t value) {
-    put(type, view(value = htonl(value)));
+    uint32_t big_endian = htonl(value);
+    put(type, view(big_endian));
 }
 
 size_t NftBatch::open(uint16_t type) {

@@ -95,6 +95,8 @@ class Session {
     void lay_out();
     void take_control(int64_t result);
     void bring_to_stop(size_t index);
+    void bring_all_to_stop();
+    void send_home();
     void collect_closing_calls(std::vector<tracee::RemoteCall>& calls);
     [[noreturn]] void fail_script(const Script& script);
 

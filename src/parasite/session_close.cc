@@ -57,19 +57,34 @@ void Session::collect_closing_calls(std::vector<tracee::RemoteCall>& calls) {
         calls.push_back(remote(SYS_munmap, {address_, size_, 0, 0, 0, 0}));
 }
 
+void Session::bring_all_to_stop() {
+    for (size_t i = 0; i < seats_.size(); i++)
+        if (seats_[i].where == Where::blob)
+            tracee::interrupt(threads_[i].tid);
+    for (size_t i = 0; i < seats_.size(); i++)
+        bring_to_stop(i);
+}
+
+void Session::send_home() {
+    for (size_t i = 0; i < seats_.size(); i++) {
+        if (seats_[i].where != Where::remote)
+            continue;
+        tracee::put_back(threads_[i], pid_);
+        seats_[i].where = Where::home;
+    }
+    address_ = 0;
+    control_fd_ = our_fd_ = -1;
+    sent_.reset();
+}
+
 void Session::close(Batch sessions) {
     // Each session has a different number of calls, but a thread does one at a time: round by
     // round.
     std::vector<std::vector<tracee::RemoteCall>> all(sessions.size());
     for (size_t i = 0; i < sessions.size(); i++) {
-        Session& session = *sessions[i];
-        for (size_t k = 0; k < session.seats_.size(); k++)
-            if (session.seats_[k].where == Where::blob)
-                tracee::interrupt(session.threads_[k].tid);
-        for (size_t k = 0; k < session.seats_.size(); k++)
-            session.bring_to_stop(k);
-        if (session.seats_.front().where == Where::remote)
-            session.collect_closing_calls(all[i]);
+        sessions[i]->bring_all_to_stop();
+        if (sessions[i]->seats_.front().where == Where::remote)
+            sessions[i]->collect_closing_calls(all[i]);
     }
     for (size_t round = 0;; round++) {
         std::vector<tracee::RemoteCall> calls;
@@ -80,17 +95,8 @@ void Session::close(Batch sessions) {
             break;
         tracee::run_remote(calls);
     }
-    for (Session* session : sessions) {
-        for (size_t k = 0; k < session->seats_.size(); k++) {
-            if (session->seats_[k].where != Where::remote)
-                continue;
-            tracee::put_back(session->threads_[k], session->pid_);
-            session->seats_[k].where = Where::home;
-        }
-        session->address_ = 0;
-        session->control_fd_ = session->our_fd_ = -1;
-        session->sent_.reset();
-    }
+    for (Session* session : sessions)
+        session->send_home();
 }
 
 }  // namespace crtool::parasite

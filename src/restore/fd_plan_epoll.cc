@@ -24,18 +24,7 @@ void FdPlanner::find_watchers() {
             // Once each, when the owner's turn is.
             if (!epoll.has_epoll() || &tables_[owner_.at(file)] != &table)
                 continue;
-            Table& watcher = tables_[watcher_of(epoll)];
-            watcher.epolls.push_back(file);
-            for (const image::EpollWatch& watch : epoll.epoll().watches()) {
-                if (!owner_.contains(watch.file()))
-                    fail(Errc::bad_image, "epoll {} watches open file {}, which no task has", file,
-                         watch.file());
-                if (watcher.first.contains(watch.file()))
-                    continue;
-                needed_.insert(watch.file());
-                if (&tables_[owner_.at(watch.file())] != &watcher)
-                    watcher.stash_wants.push_back(watch.file());
-            }
+            find_watched(epoll, tables_[watcher_of(epoll)]);
         }
     }
     for (Table& table : tables_) {
@@ -43,6 +32,20 @@ void FdPlanner::find_watchers() {
         std::ranges::sort(table.stash_wants);
         auto [first, last] = std::ranges::unique(table.stash_wants);
         table.stash_wants.erase(first, last);
+    }
+}
+
+void FdPlanner::find_watched(const image::OpenFile& epoll, Table& watcher) {
+    watcher.epolls.push_back(epoll.id());
+    for (const image::EpollWatch& watch : epoll.epoll().watches()) {
+        if (!owner_.contains(watch.file()))
+            fail(Errc::bad_image, "epoll {} watches open file {}, which no task has", epoll.id(),
+                 watch.file());
+        if (watcher.first.contains(watch.file()))
+            continue;
+        needed_.insert(watch.file());
+        if (&tables_[owner_.at(watch.file())] != &watcher)
+            watcher.stash_wants.push_back(watch.file());
     }
 }
 

@@ -102,6 +102,7 @@ class FdPlanner {
     uint32_t listener_task(const image::UnixCreds& creds, uint32_t file) const;
 
     // Watches.
+    void find_watched(const image::OpenFile& epoll, Table& watcher);
     size_t watcher_of(const image::OpenFile& epoll) const;
     void add_watch(Table& table, const image::OpenFile& epoll, int index);
     const image::Fd* descriptor(const Table& table, uint32_t number) const;

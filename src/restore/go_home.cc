@@ -57,6 +57,26 @@ bool has_arrived(const Context& ctx, const image::Thread& thread) {
            arch::interrupted(now) == arch::Interrupted::restart_block;
 }
 
+// Until the thread stands where it was asked to.
+void await_stop(const Context& ctx, const image::Thread& thread) {
+    auto tid = static_cast<pid_t>(thread.tid());
+    for (;;) {
+        tracee::WaitStatus status = tracee::wait(tid);
+        if (status.is_event_stop() && has_arrived(ctx, thread))
+            return;
+        if (status.ended())
+            fail(Errc::gone, "thread {} ended while it was restored", tid);
+        // Any other stop takes the place of the one that was asked for.
+        if (!status.is_event_stop())
+            tracee::interrupt(tid);
+        tracee::resume(tid, status.is_signal_delivery() ? status.stop_signal() : 0);
+        if (status.is_event_stop()) {
+            std::this_thread::sleep_for(kLittleLater);
+            tracee::interrupt(tid);
+        }
+    }
+}
+
 // The other threads of a stopped task come to the group stop by themselves.
 void stop_all(const Context& ctx) {
     fault::point("stop the restored threads");
@@ -65,24 +85,8 @@ void stop_all(const Context& ctx) {
             tracee::interrupt(static_cast<pid_t>(thread.tid()));
     });
     for_threads(ctx, [&ctx](const image::Task& task, const image::Thread& thread) {
-        if (has_stopped(task, thread))
-            return;
-        auto tid = static_cast<pid_t>(thread.tid());
-        for (;;) {
-            tracee::WaitStatus status = tracee::wait(tid);
-            if (status.is_event_stop() && has_arrived(ctx, thread))
-                return;
-            if (status.ended())
-                fail(Errc::gone, "thread {} ended while it was restored", tid);
-            // Any other stop takes the place of the one that was asked for.
-            if (!status.is_event_stop())
-                tracee::interrupt(tid);
-            tracee::resume(tid, status.is_signal_delivery() ? status.stop_signal() : 0);
-            if (status.is_event_stop()) {
-                std::this_thread::sleep_for(kLittleLater);
-                tracee::interrupt(tid);
-            }
-        }
+        if (!has_stopped(task, thread))
+            await_stop(ctx, thread);
     });
 }
 

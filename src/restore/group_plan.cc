@@ -32,18 +32,25 @@ void keep_for_group(PidPlan& plan, uint32_t helper) {
         plan.nodes[parent].reap_joined.push_back(helper);
 }
 
-}  // namespace
+using NodesById = std::unordered_map<uint32_t, uint32_t>;
 
-void plan_groups(const image::Image& image, const PidPlanInput& input, PidPlan& plan) {
-    std::unordered_map<uint32_t, uint32_t> by_pid;
+// Tasks, and helpers that lead a session.
+NodesById nodes_by_pid(const image::Image& image, const PidPlan& plan) {
+    NodesById by_pid;
     for (uint32_t index = 0; index < plan.nodes.size(); index++)
         if (plan.nodes[index].task == kNone && plan.nodes[index].new_session)
             by_pid[plan.nodes[index].pid] = index;
-    // Per group: a member that can stand in as parent of a leader, preferably one that lives on.
-    std::unordered_map<uint32_t, uint32_t> members;
+    for (uint32_t index : plan.node_of_task)
+        by_pid[image.tasks[plan.nodes[index].task].pid()] = index;
+    return by_pid;
+}
+
+// Per group: a member that can stand in as parent of a leader, preferably one that lives on.
+NodesById members_of_groups(const image::Image& image, const PidPlanInput& input,
+                            const PidPlan& plan) {
+    NodesById members;
     for (uint32_t index : plan.node_of_task) {
         const image::Task& task = image.tasks[plan.nodes[index].task];
-        by_pid[task.pid()] = index;
         auto [at, fresh] = members.try_emplace(restored_group(image, task, input), index);
         if (!fresh && task.state() != image::Task::ZOMBIE &&
             image.tasks[plan.nodes[at->second].task].state() == image::Task::ZOMBIE)
@@ -58,7 +65,14 @@ void plan_groups(const image::Image& image, const PidPlanInput& input, PidPlan& 
         if (task.sid() == task.pid() && task.terminal() != 0 && foreground[task.terminal()] != 0)
             members.try_emplace(foreground[task.terminal()], index);
     }
-    for (auto [pgid, member] : members) {
+    return members;
+}
+
+}  // namespace
+
+void plan_groups(const image::Image& image, const PidPlanInput& input, PidPlan& plan) {
+    NodesById by_pid = nodes_by_pid(image, plan);
+    for (auto [pgid, member] : members_of_groups(image, input, plan)) {
         auto leader = by_pid.find(pgid);
         if (leader != by_pid.end() && plan.nodes[leader->second].task == kNone)
             keep_for_group(plan, leader->second);

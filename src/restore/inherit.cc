@@ -142,22 +142,36 @@ void Inherited::find_files(const image::Image& image, const std::vector<Inherite
                 fd, known_as(*file), use_text(file->flags()));
 }
 
-// What stays in the image must not need what is replaced.
-void Inherited::check_rest(const image::Image& image) const {
+namespace {
+
+// What of the image is replaced, by its own id.
+struct Replaced {
     std::unordered_map<uint32_t, const OpenFile*> ends;  // pipes without a name
     std::unordered_map<uint32_t, const OpenFile*> ttys;
+};
+
+Replaced replaced_in(const image::Image& image, const auto& files) {
+    Replaced replaced;
     std::unordered_set<uint32_t> named;
     for (const image::Pipe& pipe : image.pipes)
         if (!pipe.path().empty())
             named.insert(pipe.id());
     for (const OpenFile& file : image.files) {
-        if (!files_.contains(file.id()))
+        if (!files.contains(file.id()))
             continue;
         if (file.has_pipe() && !named.contains(file.pipe().pipe()))
-            ends[file.pipe().pipe()] = &file;
+            replaced.ends[file.pipe().pipe()] = &file;
         if (file.has_terminal() && file.terminal().tty() != 0)
-            ttys[file.terminal().tty()] = &file;
+            replaced.ttys[file.terminal().tty()] = &file;
     }
+    return replaced;
+}
+
+}  // namespace
+
+// What stays in the image must not need what is replaced.
+void Inherited::check_rest(const image::Image& image) const {
+    auto [ends, ttys] = replaced_in(image, files_);
     for (const OpenFile& file : image.files) {
         if (files_.contains(file.id()))
             continue;

@@ -50,6 +50,7 @@ class Planner {
     void plan_pieces(uint32_t task);
     void plan_pages(uint32_t task);
     void plan_drops(uint32_t task);
+    void drop_others(uint32_t task, Range had, std::vector<Range>& drops);
 
     const image::Image& image_;
     const PidPlan& pids_;
@@ -164,22 +165,23 @@ void Planner::plan_pages(uint32_t task) {
 
 // Pages that the forker had when it forked, and the task has not.
 void Planner::plan_drops(uint32_t task) {
-    for (MemoryPart* part : {&plan_.tasks[task].before, &plan_.tasks[task].after}) {
-        for (const Piece& piece : part->pieces) {
-            if (!piece.kept)
-                continue;
-            for (Range had : pages_.present(source(task), piece.start, piece.end)) {
-                uint64_t at = had.start;
-                for (Range have : pages_.present(task, had.start, had.end)) {
-                    if (at < have.start)
-                        part->drops.push_back({at, have.start});
-                    at = have.end;
-                }
-                if (at < had.end)
-                    part->drops.push_back({at, had.end});
-            }
-        }
+    for (MemoryPart* part : {&plan_.tasks[task].before, &plan_.tasks[task].after})
+        for (const Piece& piece : part->pieces)
+            if (piece.kept)
+                for (Range had : pages_.present(source(task), piece.start, piece.end))
+                    drop_others(task, had, part->drops);
+}
+
+// What of `had` the task has not.
+void Planner::drop_others(uint32_t task, Range had, std::vector<Range>& drops) {
+    uint64_t at = had.start;
+    for (Range have : pages_.present(task, had.start, had.end)) {
+        if (at < have.start)
+            drops.push_back({at, have.start});
+        at = have.end;
     }
+    if (at < had.end)
+        drops.push_back({at, had.end});
 }
 
 MemoryPlan Planner::run() {
