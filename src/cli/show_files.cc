@@ -49,7 +49,8 @@ std::string describe_pipe(const ShowView& view, const OpenFile& file) {
         return fmt::format("pipe {}, which is missing", file.pipe().pipe());
     constexpr std::array kEnds = {"read end", "write end", "both ends", "no end"};
     std::string name = pipe->path().empty() ? fmt::format("pipe {}", pipe->id())
-                                            : "FIFO " + printable(pipe->path());
+                                            : "FIFO " + printable(pipe->path()) +
+                                                  (pipe->deleted() ? " (deleted)" : "");
     return fmt::format("{}, {}, {} in it", name, kEnds[file.flags() & O_ACCMODE],
                        size_text(pipe->data().size()));
 }

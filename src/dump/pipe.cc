@@ -18,10 +18,13 @@ void dump_pipe(const FileVisit& visit, const FdProbe& probe, image::OpenFile& fi
     end.reads = probe.is_readable();
     end.writes = probe.is_writable();
     end.packets = end.writes && (probe.info.flags & O_DIRECT) != 0;
-    bool is_named = probe.link.starts_with('/');
-    if (is_named && !names_this(probe.link, probe))
-        visit.refuse(probe, "a named FIFO that has lost its name", "");
-    file.mutable_pipe()->set_pipe(visit.pipes.add_end(probe.st, is_named ? probe.link : "", end));
+    std::string path = probe.link.starts_with('/') ? probe.link : "";
+    if (!path.empty() && probe.st.st_nlink == 0)
+        path = before_deleted(probe.link).value_or(probe.link);
+    else if (!path.empty() && !names_this(path, probe))
+        visit.refuse(probe, "a named FIFO whose name was deleted while it has another one",
+                     "give it back its name before the dump");
+    file.mutable_pipe()->set_pipe(visit.pipes.add_end(probe.st, std::move(path), end));
 }
 
 }  // namespace crtool::dump

@@ -22,7 +22,7 @@ uint32_t PipeSet::add_end(const struct stat& st, std::string path, const End& en
         ids_.try_emplace({st.st_dev, st.st_ino}, static_cast<uint32_t>(entries_.size()) + 1);
     if (is_new) {
         std::string name = path.empty() ? fmt::format("pipe:[{}]", st.st_ino) : path;
-        entries_.push_back({std::move(name), std::move(path), {}, {}, false});
+        entries_.push_back({std::move(name), std::move(path), st, {}, {}, false});
     }
     Entry& entry = entries_[at->second - 1];
     if (end.reads && entry.reader.fd < 0)
@@ -50,6 +50,12 @@ void PipeSet::read_one(const Entry& entry, image::Pipe& record, Problems& proble
     sys::UniqueFd fd = sys::PidFd(end.task).take_fd(end.fd);
     record.set_size(sys::pipe_size(fd.get()));
     record.set_path(entry.path);
+    if (!entry.path.empty() && entry.st.st_nlink == 0) {
+        record.set_deleted(true);
+        record.set_mode(entry.st.st_mode & 07777);
+        record.set_uid(entry.st.st_uid);
+        record.set_gid(entry.st.st_gid);
+    }
     if (!check_ends(entry, end, fd.get(), record, problems))
         return;
     if (has_reader && sys::pipe_bytes(fd.get()) > 0)
@@ -70,7 +76,7 @@ bool PipeSet::check_ends(const Entry& entry, const End& end, int fd, image::Pipe
     if (sys::pipe_is_alone(fd))
         return true;
     // By its name, a FIFO comes together again with whoever is outside.
-    if (is_readable && !entry.path.empty() && sys::pipe_bytes(fd) == 0) {
+    if (is_readable && !entry.path.empty() && !record.deleted() && sys::pipe_bytes(fd) == 0) {
         record.set_unconnected(true);
         return true;
     }

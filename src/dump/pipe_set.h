@@ -42,6 +42,9 @@ class PipeSet {
     struct Entry {
         std::string name;  // as links show it
         std::string path;
+
+        struct stat st {};
+
         End reader;  // the first of its kind; fd −1: none
         End writer;
         bool packets = false;

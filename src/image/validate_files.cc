@@ -208,8 +208,12 @@ void check_pipe(const Pipe& pipe) {
     // F_SETPIPE_SZ rounds up to a power of two of pages.
     if (pipe.size() < 4096 || pipe.size() > kMaxPipe || (pipe.size() & (pipe.size() - 1)) != 0)
         refuse("its size is {}", pipe.size());
-    if (!pipe.path().empty())
+    if (!pipe.path().empty() || pipe.deleted())
         check_path(pipe.path(), "its path");
+    if (pipe.mode() > 07777)
+        refuse("its mode is {:#o}", pipe.mode());
+    check_id(pipe.uid(), "its owner");
+    check_id(pipe.gid(), "its group");
     if (pipe.data().size() > pipe.size())
         refuse("{} bytes are in it, {} fit", pipe.data().size(), pipe.size());
     if (pipe.packets().empty())

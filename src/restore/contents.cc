@@ -206,6 +206,26 @@ std::unordered_map<uint32_t, sys::UniqueFd> make_deleted_directories(const image
     return made;
 }
 
+std::unordered_map<uint32_t, sys::UniqueFd> make_deleted_fifos(const image::Image& image) {
+    std::unordered_map<uint32_t, sys::UniqueFd> made;
+    for (const image::Pipe& pipe : image.pipes) {
+        if (!pipe.deleted())
+            continue;
+        ErrorContext context("FIFO without a name, pipe", pipe.id());
+        fault::point("make a FIFO without a name");
+        const std::string place = place_of(pipe.path());
+        std::string path = place;
+        for (int i = 0; !sys::try_make_fifo(path, 0600); i++)
+            path = fmt::format("{}.crtool-{}-{}", place, ::getpid(), i);
+        sys::UniqueFd opened = sys::open_at(AT_FDCWD, path, O_RDONLY | O_NONBLOCK);
+        made.emplace(pipe.id(), sys::open_at(AT_FDCWD, path, O_PATH));
+        sys::remove_file(path);
+        sys::set_owner(opened.get(), pipe.uid(), pipe.gid());
+        sys::set_mode(opened.get(), pipe.mode());
+    }
+    return made;
+}
+
 std::unordered_map<uint32_t, sys::UniqueFd> make_files_of_dead_tasks(const image::Image& image) {
     std::unordered_map<uint32_t, sys::UniqueFd> made;
     for (const image::OpenFile& file : image.files) {

@@ -201,7 +201,7 @@ void check_names(const image::Image& image, const Options& options, const Files&
         checker.check(file.regular(), files.path_of(file.regular()), uses[file.id()]);
     }
     for (const image::Pipe& pipe : image.pipes) {
-        if (!pipe.path().empty())
+        if (!pipe.path().empty() && !pipe.deleted())
             checker.check_fifo(pipe, files.path_of(pipe));
     }
 }

@@ -72,6 +72,8 @@ struct ServiceFds {
     // Held. OpenFile.id of a deleted directory (RegularFile.deleted, S_ISDIR(mode)) → such a
     // directory, O_PATH or not. Open files of one (dev, ino) are one directory.
     std::unordered_map<uint32_t, int> directories;
+    // Held. Pipe.id of a FIFO that has lost its name → it, with O_PATH.
+    std::unordered_map<uint32_t, int> fifos;
     // Held. OpenFile.id of what the coordinator makes itself → that open file.
     std::unordered_map<uint32_t, int> made;
     // Held. OpenFile.id of internet sockets.

@@ -31,6 +31,12 @@ void write_data(parasite::ScriptBuilder& script, const image::Pipe& pipe, int fd
     }
 }
 
+// Where a FIFO is reached.
+std::string place_of(const FileBuild& build, const image::Pipe& fifo) {
+    return fifo.deleted() ? held_path(build, build.files.service().fifos.at(fifo.id()))
+                          : build.files.path_of(fifo);
+}
+
 }  // namespace
 
 parasite::Ref make_both_ends(const FileBuild& build, const image::Pipe& pipe, int read, int write,
@@ -55,7 +61,7 @@ parasite::Ref make_both_ends(const FileBuild& build, const image::Pipe& pipe, in
 
 parasite::Ref make_fifo(const FileBuild& build, const image::Pipe& pipe, int fd) {
     parasite::ScriptBuilder& script = build.script;
-    uint64_t path = script.arena().put_string(build.files.path_of(pipe));
+    uint64_t path = script.arena().put_string(place_of(build, pipe));
     parasite::Ref made =
         script.call("open it", SYS_openat, {AT_FDCWD, path, O_RDWR | O_NONBLOCK | O_CLOEXEC, 0});
     set_size(script, pipe, fd);
@@ -75,7 +81,8 @@ parasite::Ref make_pipe(const FileBuild& build, const image::OpenFile& file, boo
     // Without O_NONBLOCK a reader waits for a writer.
     plain.set_flags(plain.flags() | O_NONBLOCK);
     const image::Pipe& pipe = build.files.pipe(file.pipe().pipe());
-    return open_path(build, build.files.path_of(pipe), By::name, plain, cloexec);
+    By by = pipe.deleted() ? By::descriptor : By::name;
+    return open_path(build, place_of(build, pipe), by, plain, cloexec);
 }
 
 // A FIFO may have been opened with O_NONBLOCK only not to wait.

@@ -128,6 +128,8 @@ void Service::publish_contents(const image::Image& image, Files& files, int page
     }
     for (auto& [id, fd] : make_deleted_directories(image))
         for_files_.directories[id] = hold(std::move(fd));
+    for (auto& [id, fd] : make_deleted_fifos(image))
+        for_files_.fifos[id] = hold(std::move(fd));
     for (auto& [id, fd] : make_files_of_dead_tasks(image))
         for_files_.made[id] = hold(std::move(fd));
 }

@@ -63,6 +63,14 @@ bool try_make_directory(const std::string& path, unsigned mode) {
     fail_errno(errno, "cannot make directory {}", path);
 }
 
+bool try_make_fifo(const std::string& path, unsigned mode) {
+    if (::mkfifo(path.c_str(), mode) == 0)
+        return true;
+    if (errno == EEXIST)
+        return false;
+    fail_errno(errno, "cannot make the FIFO {}", path);
+}
+
 std::string make_private_directory() {
     std::string path = "/tmp/crtool.XXXXXX";
     if (::mkdtemp(path.data()) == nullptr)

@@ -34,6 +34,7 @@ UniqueFd make_unnamed(const std::string& directory, int flags, unsigned mode);
 bool is_writable_directory(const std::string& path);
 // False when the name is taken.
 bool try_make_directory(const std::string& path, unsigned mode);
+bool try_make_fifo(const std::string& path, unsigned mode);
 // A new directory with a name of its own in /tmp, mode 0700; its path.
 std::string make_private_directory();
 void remove_file(const std::string& path);
