@@ -19,8 +19,8 @@ std::unordered_map<uint32_t, sys::UniqueFd> make_contents(const image::Image& im
 // A descriptor for each open file that is a deleted directory, by OpenFile.id.
 std::unordered_map<uint32_t, sys::UniqueFd> make_deleted_directories(const image::Image& image);
 
-// An O_PATH descriptor for each FIFO that has lost its name, by Pipe.id. Nobody has it open, so that
-// the tree's first reader or writer is its first.
+// An O_PATH descriptor for each FIFO that has lost its name, by Pipe.id. Nobody has it open, so
+// that the tree's first reader or writer is its first.
 std::unordered_map<uint32_t, sys::UniqueFd> make_deleted_fifos(const image::Image& image);
 
 // A descriptor for each open file in /proc of a task that has gone, by OpenFile.id.
