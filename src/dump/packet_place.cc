@@ -86,33 +86,41 @@ class Transmitting {
 bool Transmitting::is_next(uint32_t frame) {
     uint32_t status = ring_.status(frame);
     uint32_t length = ring_.length(frame);
+    ScopeExit restore([&] {
+        ring_.set_length(frame, length);
+        ring_.set_status(frame, status);
+    });
     ring_.set_length(frame, kCannotBeSent);
     ring_.set_status(frame, TP_STATUS_SEND_REQUEST);
     sys::send_ring(fd_, name_, false);
-    bool taken = ring_.status(frame) != TP_STATUS_SEND_REQUEST;
-    ring_.set_length(frame, length);
-    ring_.set_status(frame, status);
-    return taken;
+    return ring_.status(frame) != TP_STATUS_SEND_REQUEST;
 }
 
 // The kernel has gone on by one frame: it goes once around.
 void Transmitting::go_around(uint32_t frame) {
     std::vector<uint32_t> lengths;
-    for (uint32_t i = ring_.next(frame); i != frame; i = ring_.next(i)) {
+    for (uint32_t i = ring_.next(frame); i != frame; i = ring_.next(i))
         lengths.push_back(ring_.length(i));
+    ScopeExit restore([&] {
+        size_t at = 0;
+        for (uint32_t i = ring_.next(frame); i != frame; i = ring_.next(i))
+            ring_.set_length(i, lengths[at++]);
+    });
+    for (uint32_t i = ring_.next(frame); i != frame; i = ring_.next(i)) {
         ring_.set_length(i, kCannotBeSent);
         ring_.set_status(i, TP_STATUS_SEND_REQUEST);
     }
     sys::send_ring(fd_, name_, false);
-    size_t at = 0;
-    for (uint32_t i = ring_.next(frame); i != frame; i = ring_.next(i))
-        ring_.set_length(i, lengths[at++]);
 }
 
 std::optional<uint32_t> Transmitting::find() {
     std::vector<uint32_t> statuses;
     for (uint32_t frame = 0; frame < ring_.units(); frame++)
         statuses.push_back(ring_.status(frame));
+    ScopeExit restore([&] {
+        for (uint32_t frame = 0; frame < ring_.units(); frame++)
+            ring_.set_status(frame, statuses[frame]);
+    });
     // Nothing of the program's is sent meanwhile.
     for (uint32_t frame = 0; frame < ring_.units(); frame++)
         ring_.set_status(frame, TP_STATUS_AVAILABLE);
@@ -122,8 +130,6 @@ std::optional<uint32_t> Transmitting::find() {
             found = frame;
     if (found && sys::socket_option_int(fd_, SOL_PACKET, PACKET_LOSS).value_or(0) != 0)
         go_around(*found);
-    for (uint32_t frame = 0; frame < ring_.units(); frame++)
-        ring_.set_status(frame, statuses[frame]);
     return found;
 }
 
