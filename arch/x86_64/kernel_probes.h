@@ -6,6 +6,7 @@
 #pragma once
 
 #include <asm/prctl.h>
+#include <linux/audit.h>
 #include <linux/elf.h>
 #include <sys/user.h>
 
@@ -16,6 +17,7 @@ namespace crtool::arch {
 
 inline constexpr int kMapVdso = ARCH_MAP_VDSO_64;
 inline constexpr int kExtendedStateNote = NT_X86_XSTATE;
+inline constexpr uint32_t kAuditArch = AUDIT_ARCH_X86_64;  // seccomp_data.arch
 inline constexpr size_t kFirstDebugRegister = offsetof(struct user, u_debugreg);
 
 }  // namespace crtool::arch

@@ -1,7 +1,9 @@
 // See sigframe.h.
 #include "arch/x86_64/sigframe.h"
 
+#include <cstddef>
 #include <cstring>
+#include <span>
 
 #include "arch/x86_64/restart.h"
 
@@ -40,7 +42,8 @@ struct SoftwareBytes {
     uint32_t xstate_size, padding[7];
 };
 
-constexpr uint64_t kFpOffset = (sizeof(UContext) + 63) / 64 * 64;
+static_assert(kFramePointer == offsetof(UContext, context) + offsetof(SigContext, fpstate));
+static_assert(kFrameXstate == (sizeof(UContext) + 63) / 64 * 64);
 
 SigContext context_of(const user_regs_struct& r, uint64_t fpstate) {
     SigContext c = {};
@@ -55,31 +58,38 @@ SigContext context_of(const user_regs_struct& r, uint64_t fpstate) {
     return c;
 }
 
-}  // namespace
-
-uint64_t sigframe_size(uint64_t xstate_bytes) {
-    return kFpOffset + xstate_bytes + sizeof kMagic2;
-}
-
-std::string make_sigframe(uint64_t address, const user_regs_struct& registers,
-                          std::string_view xstate, uint64_t sigmask) {
-    UContext head = {};
-    head.flags = kUcFpXstate | kUcSigcontextSs | kUcStrictRestoreSs;
-    head.context = context_of(with_restart(registers), address + kFpOffset);
-    head.sigmask = sigmask;
-
-    std::string frame(sigframe_size(xstate.size()), '\0');
-    std::memcpy(frame.data(), &head, sizeof head);
-    std::memcpy(frame.data() + kFpOffset, xstate.data(), xstate.size());
-
+// With the kernel's software bytes and its end magic.
+void put_xstate(std::span<char> area, std::string_view xstate) {
+    std::memcpy(area.data(), xstate.data(), xstate.size());
     // The regset keeps the enabled components (XCR0) in the first software word.
     SoftwareBytes software = {};
     software.magic1 = kMagic1;
     software.extended_size = static_cast<uint32_t>(xstate.size() + sizeof kMagic2);
     std::memcpy(&software.xfeatures, xstate.data() + kSwReserved, sizeof software.xfeatures);
     software.xstate_size = static_cast<uint32_t>(xstate.size());
-    std::memcpy(frame.data() + kFpOffset + kSwReserved, &software, sizeof software);
-    std::memcpy(frame.data() + kFpOffset + xstate.size(), &kMagic2, sizeof kMagic2);
+    std::memcpy(area.data() + kSwReserved, &software, sizeof software);
+    std::memcpy(area.data() + xstate.size(), &kMagic2, sizeof kMagic2);
+}
+
+}  // namespace
+
+uint64_t sigframe_size(uint64_t xstate_bytes) {
+    if (xstate_bytes == 0)
+        return kFrameXstate;
+    return kFrameXstate + xstate_bytes + sizeof kMagic2;
+}
+
+std::string make_sigframe(uint64_t address, const user_regs_struct& registers,
+                          std::string_view xstate, uint64_t sigmask) {
+    UContext head = {};
+    head.flags = kUcSigcontextSs | kUcStrictRestoreSs | (xstate.empty() ? 0 : kUcFpXstate);
+    head.context = context_of(with_restart(registers), xstate.empty() ? 0 : address + kFrameXstate);
+    head.sigmask = sigmask;
+
+    std::string frame(sigframe_size(xstate.size()), '\0');
+    std::memcpy(frame.data(), &head, sizeof head);
+    if (!xstate.empty())
+        put_xstate(std::span(frame).subspan(kFrameXstate), xstate);
     return frame;
 }
 

@@ -12,9 +12,12 @@
 #include <string>
 #include <string_view>
 
+#include "arch/x86_64/sigframe_layout.h"
+
 namespace crtool::arch {
 
-// Bytes of a frame with this much XSAVE state.
+// Bytes of a frame with this much XSAVE state. Without any, the kernel resets the registers that it
+// would hold.
 uint64_t sigframe_size(uint64_t xstate_bytes);
 
 // The frame as it must lie at `address` (64-aligned). An interrupted system call is made again.

@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/fault.h"
+#include "dump/foothold.h"
 #include "dump/inside.h"
 #include "dump/memory_policy.h"
 #include "dump/pages.h"
@@ -21,32 +22,13 @@ namespace {
 // Enough for the room in the file to be one extent, few enough for the tasks to start early.
 constexpr uint64_t kPagesPerBatch = 1024;
 
-// The vdso is where every task has a `syscall` instruction; a task without one may have others.
-tracee::Foothold foothold_of(const TaskProbe& task, const std::vector<TaskProbe>& tasks) {
-    const std::vector<sys::Area>* areas = &task.areas;
-    for (const TaskProbe& owner : tasks)
-        if (task.record.shares_vm() == static_cast<uint32_t>(owner.pid()))
-            areas = &owner.areas;
-    auto search = [&](auto wanted) -> std::optional<tracee::Foothold> {
-        for (const sys::Area& area : *areas)
-            if (area.flags.has(sys::VmFlag::ex) && area.flags.has(sys::VmFlag::rd) && wanted(area))
-                if (auto found =
-                        tracee::find_foothold(task.threads.front().tid, area.start, area.end))
-                    return found;
-        return std::nullopt;
-    };
-    if (auto found = search([](const sys::Area& area) { return area.name == "[vdso]"; }))
-        return *found;
-    if (auto found = search([](const sys::Area& area) { return area.name != "[vdso]"; }))
-        return *found;
-    fail(Errc::unsupported, "task {} has no system call instruction to borrow", task.pid());
-}
-
-bool uses_seccomp(const TaskProbe& task) {
-    for (const sys::TaskStatus& status : task.statuses)
-        if (status.seccomp_mode != 0)
-            return true;
-    return false;
+parasite::Confinement confinement_of(const TaskProbe& task, const SeccompTable& filters) {
+    return {
+        .seccomp = std::ranges::any_of(
+            task.statuses, [](const sys::TaskStatus& status) { return status.seccomp_mode != 0; }),
+        .may_leave = std::ranges::all_of(task.record.threads(), [&](const image::Thread& thread) {
+            return filters.lets_blob_leave(thread);
+        })};
 }
 
 // A write beyond RLIMIT_FSIZE would fail and leave the task a SIGXFSZ.
@@ -103,9 +85,10 @@ void look_for_future_locks(TaskProbe& task) {
 
 }  // namespace
 
-Visit::Visit(std::vector<TaskProbe>& tasks, SemUndo& undo, PosixMqueueSet& mqueues,
-             parasite::Steps& steps)
+Visit::Visit(std::vector<TaskProbe>& tasks, const SeccompTable& filters, SemUndo& undo,
+             PosixMqueueSet& mqueues, parasite::Steps& steps)
     : tasks_(tasks), undo_(undo), mqueues_(mqueues), children_(live_children(tasks)) {
+    Footholds footholds(tasks);
     for (TaskProbe& task : tasks) {
         if (task.zombie())
             continue;
@@ -116,11 +99,12 @@ Visit::Visit(std::vector<TaskProbe>& tasks, SemUndo& undo, PosixMqueueSet& mqueu
         if (task.record.shares_vm() == 0)
             task.pages = std::make_unique<PagePlan>(
                 scan_pages(task, shut || limits_file_size(task.record), rseq_pages(task, tasks)));
-        uint64_t bytes = inside_bytes(task, children_[task.pid()].size()) + undo.bytes(task) +
-                         mqueues.bytes(task) + (task.pages ? page_bytes(*task.pages) : 0);
-        task.session = std::make_unique<parasite::Session>(task.pid(), foothold_of(task, tasks),
-                                                           uses_seccomp(task), shut, task.threads,
-                                                           bytes, steps);
+        uint64_t bytes = parasite::Session::bytes(
+            task.threads, inside_bytes(task, children_[task.pid()].size()) + undo.bytes(task) +
+                              mqueues.bytes(task) + (task.pages ? page_bytes(*task.pages) : 0));
+        task.session = std::make_unique<parasite::Session>(task.pid(), footholds.of(task, bytes),
+                                                           confinement_of(task, filters), shut,
+                                                           task.threads, bytes, steps);
         sessions_.push_back(task.session.get());
     }
 }

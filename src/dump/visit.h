@@ -7,6 +7,7 @@
 #include "dump/inside.h"
 #include "dump/posix_mqueue_set.h"
 #include "dump/problems.h"
+#include "dump/seccomp.h"
 #include "dump/sem_undo.h"
 #include "dump/task_probe.h"
 #include "image/page_store.h"
@@ -18,8 +19,8 @@ class Visit {
   public:
     // Prepares sessions for all live tasks; areas and pages have been looked at. All
     // references must outlive the visit.
-    Visit(std::vector<TaskProbe>& tasks, SemUndo& undo, PosixMqueueSet& mqueues,
-          parasite::Steps& steps);
+    Visit(std::vector<TaskProbe>& tasks, const SeccompTable& filters, SemUndo& undo,
+          PosixMqueueSet& mqueues, parasite::Steps& steps);
     ~Visit();
     Visit(const Visit&) = delete;
     Visit& operator=(const Visit&) = delete;

@@ -113,21 +113,44 @@ struct Board {
     uint32_t arrived[8];  // per stage
 };
 
+// How a thread gets home when the arena must go before it, or has not come yet: at `stack`, below
+// what the thread uses of its own stack, lies the address `sigreturn`, and behind it a signal
+// frame. The instructions are the task's own: a call made at `syscall_ret` returns to `sigreturn`,
+// which takes the frame.
+struct Lifeline {
+    uint64_t stack;  // 0: there is none
+    uint64_t syscall_ret;
+    uint64_t sigreturn;
+};
+
 // A thread of a dumped task while it runs scripts. It sleeps between them; when the control
-// descriptor hangs up (crtool is gone) it closes what was opened and returns through `frame`.
+// descriptor hangs up (crtool is gone) it closes what was opened and returns through `frame`. With
+// lifelines for all threads of the task, the arena goes as well: each thread leaves by its own, the
+// first one last, with a call that takes the arena away.
 struct Visit {
-    uint64_t script;     // address of the Script to run
-    uint64_t frame;      // address of an rt_sigframe that leads home
-    int32_t control_fd;  // -1: not there yet
-    int32_t close_fd;    // the host's end, closed before the first script, -1: none
+    uint64_t script;  // address of the Script to run
+    uint64_t frame;   // address of an rt_sigframe that leads home
+    // As socketpair(2) writes them; -1: not open.
+    int32_t close_fd;    // the host's end, closed by the first script
+    int32_t control_fd;  // the task's
     uint32_t after;      // VisitAfter: what follows a script
-    uint32_t reserved;
+    int32_t scratch;
+    Lifeline lifeline;
+    uint64_t frame_size;
+    int64_t left;  // not 0: the thread is not in the arena, or executes nothing there any more
+    // Of the first thread only, and of none where seccomp forbids what is to be done.
+    uint64_t arena, arena_size;
+    uint64_t companions;  // how many Visits of other threads follow this one
 };
 
 enum VisitAfter : uint32_t {
     kHangUp,  // sleep until the host stops the thread, or is gone (threads)
     kNext,    // take further scripts from the control socket (the leader)
 };
+
+// The calls that the blob makes to take everything out when crtool has died, but for the
+// rt_sigreturn(2) at the end: close, munmap, time, ppoll.
+inline constexpr int kLeavingCalls[] = {3, 11, 201, 271};
 
 // struct clone_args of clone3(2), version 2.
 struct CloneArgs {

@@ -40,19 +40,30 @@ void check_remote(int64_t result, const char* what, pid_t pid) {
 
 }  // namespace
 
-Session::Session(pid_t pid, const tracee::Foothold& foothold, bool suspend_seccomp, bool shut,
-                 std::span<const tracee::ThreadState> threads, uint64_t data_bytes, Steps& steps)
-    : pid_(pid),
-      foothold_(foothold),
-      suspend_seccomp_(suspend_seccomp),
-      shut_(shut),
-      threads_(threads),
-      steps_(steps),
-      seats_(threads.size()) {
+uint64_t Session::bytes(std::span<const tracee::ThreadState> threads, uint64_t data_bytes) {
     uint64_t per_thread =
         kThreadStack + sizeof(Visit) + 64 + arch::sigframe_size(threads.front().xstate.size());
-    size_ = kCodeBytes +
-            round_up(data_bytes + kLeaderStack + per_thread * threads.size() + 4096, kPageBytes);
+    return kCodeBytes +
+           round_up(data_bytes + kLeaderStack + per_thread * threads.size() + 4096, kPageBytes);
+}
+
+Session::Session(pid_t pid, const tracee::Foothold& foothold, Confinement confinement, bool shut,
+                 std::span<const tracee::ThreadState> threads, uint64_t bytes, Steps& steps)
+    : pid_(pid),
+      foothold_(foothold),
+      confinement_(confinement),
+      shut_(shut),
+      threads_(threads),
+      size_(bytes),
+      steps_(steps),
+      seats_(threads.size()) {
+    for (size_t i = 0; i < threads.size(); i++)
+        lifelines_.push_back(find_lifeline(foothold, threads[i], foothold.rooms[i]));
+    // Going home alive comes first: not over what may be no stack, nor by calls that seccomp
+    // forbids.
+    leaves_nothing_ = confinement.may_leave;
+    for (size_t i = 0; i < threads.size(); i++)
+        leaves_nothing_ = leaves_nothing_ && lifelines_[i].stack != 0 && foothold.rooms[i].certain;
 }
 
 Session::~Session() {
@@ -69,12 +80,35 @@ void Session::forget_task() {
         seat.where = Where::home;
 }
 
+Visit& Session::visit(size_t index) const {
+    return arena_.host<Visit>(visits_at_)[index];
+}
+
+// For code of the blob, which thread `index` runs on its stack in the arena.
+tracee::Registers Session::blob_registers(size_t index) const {
+    tracee::Registers registers = threads_[index].registers;
+    registers.rbx = registers.rdi = visits_at_ + index * sizeof(Visit);
+    registers.rsp = seats_[index].stack_top;
+    registers.orig_rax = static_cast<unsigned long long>(-1);
+    registers.eflags = arch::kPlainFlags;  // no direction, trap or alignment-check flag
+    return registers;
+}
+
 tracee::RemoteCall Session::remote(uint64_t number, std::array<uint64_t, 6> args) const {
-    return {.tid = threads_.front().tid,
-            .syscall_address = foothold_.syscall,
-            .base = threads_.front().registers,
-            .number = number,
-            .args = args};
+    tracee::RemoteCall call = {.tid = threads_.front().tid,
+                               .syscall_address = foothold_.code.syscall,
+                               .base = threads_.front().registers,
+                               .number = number,
+                               .args = args};
+    if (laid_) {
+        call.syscall_address = foothold_.code.syscall_ret;
+        call.base = laid_->undo();
+    } else if (visits_at_ != 0) {
+        call.syscall_address = address_ + kCallEntry;
+        call.base = blob_registers(0);
+        call.base.r12 = visits_at_ + offsetof(Visit, scratch);
+    }
+    return call;
 }
 
 // One call in each task of `sessions`.
@@ -92,10 +126,8 @@ void Session::call_all(Batch sessions, const char* step, Make make, Take take) {
 }
 
 void Session::open(Batch sessions) {
-    for (Session* session : sessions) {
-        tracee::prepare_visit(session->threads_.front(), session->suspend_seccomp_);
-        session->seats_.front().where = Where::remote;
-    }
+    for (Session* session : sessions)
+        session->borrow_leader();
     map_arenas(sessions);
     std::vector<Session*> open_ones;
     for (Session* session : sessions)
@@ -104,10 +136,31 @@ void Session::open(Batch sessions) {
     call_all(
         open_ones, "open the control socket",
         [](Session& s) {
-            return s.remote(SYS_socketpair,
-                            {AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, s.received_at_, 0, 0});
+            return s.remote(SYS_socketpair, {AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0,
+                                             s.visits_at_ + offsetof(Visit, close_fd), 0, 0});
         },
         [](Session& s, int64_t result) { s.take_control(result); });
+}
+
+void Session::borrow_leader() {
+    const tracee::ThreadState& leader = threads_.front();
+    seats_.front().where = Where::remote;
+    if (lifelines_.front().stack != 0) {
+        laid_.emplace(lifelines_.front(), leader, foothold_.free_address, size_);
+        tracee::set_registers(leader.tid, laid_->go_home());
+    }
+    tracee::prepare_visit(leader, confinement_.seccomp);
+}
+
+// The arena is there, and leads home.
+void Session::move_in() {
+    if (!laid_)
+        return;
+    tracee::Registers registers = blob_registers(0);
+    registers.rip = address_ + kHomeEntry;
+    tracee::set_registers(threads_.front().tid, registers);
+    laid_->take_back();
+    laid_.reset();
 }
 
 // Code and data in one area. PR_SET_MDWE (prctl(2)) forbids what is writable and executable: there
@@ -115,8 +168,10 @@ void Session::open(Batch sessions) {
 void Session::map_arenas(Batch sessions) {
     auto map = [](uint64_t protection) {
         return [protection](Session& s) {
-            return s.remote(SYS_mmap, {0, s.size_, protection,
-                                       MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, ~0ull, 0});
+            return s.remote(
+                SYS_mmap,
+                {s.foothold_.free_address, s.size_, protection,
+                 MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE, ~0ull, 0});
         };
     };
     std::vector<Session*> split;
@@ -142,6 +197,7 @@ void Session::map_arenas(Batch sessions) {
     for (Session* session : sessions) {
         session->find_arena();
         session->lay_out();
+        session->move_in();
     }
 }
 
@@ -165,56 +221,63 @@ void Session::find_arena() {
 // before the first instruction of the blob runs.
 void Session::lay_out() {
     arena_ = Arena(mapping_.data() + kCodeBytes, address_ + kCodeBytes, size_ - kCodeBytes);
-    for (size_t i = 0; i < threads_.size(); i++) {
-        const tracee::ThreadState& thread = threads_[i];
-        uint64_t stack = i == 0 ? kLeaderStack : kThreadStack;
-        seats_[i].stack_top = arena_.take(stack) + stack;
-        uint64_t frame = arena_.take(arch::sigframe_size(thread.xstate.size()), 64);
-        std::string bytes =
-            arch::make_sigframe(frame, thread.interrupted, thread.xstate, thread.sigmask);
-        std::memcpy(arena_.host<char>(frame), bytes.data(), bytes.size());
-        Visit visit = {};
-        visit.frame = frame;
-        visit.control_fd = -1;
-        visit.close_fd = -1;
-        visit.after = i == 0 && !shut_ ? kNext : kHangUp;
-        seats_[i].visit = arena_.put(visit);
-    }
+    uint64_t visits = arena_.take(sizeof(Visit) * threads_.size());
     received_at_ = arena_.take(sizeof(FdMessage));
+    visits_at_ = visits;
+    for (size_t i = 0; i < threads_.size(); i++)
+        lay_out_visit(i);
+    if (confinement_.may_leave) {
+        visit(0).arena = address_;
+        visit(0).arena_size = size_;
+    }
+    visit(0).companions = threads_.size() - 1;
+}
+
+void Session::lay_out_visit(size_t index) {
+    const tracee::ThreadState& thread = threads_[index];
+    uint64_t stack = index == 0 ? kLeaderStack : kThreadStack;
+    seats_[index].stack_top = arena_.take(stack) + stack;
+    uint64_t frame = arena_.take(arch::sigframe_size(thread.xstate.size()), arch::kFrameAlignment);
+    std::string bytes =
+        arch::make_sigframe(frame, thread.interrupted, thread.xstate, thread.sigmask);
+    std::memcpy(arena_.host<char>(frame), bytes.data(), bytes.size());
+    Visit& visit = this->visit(index);
+    visit.frame = frame;
+    visit.frame_size = bytes.size();
+    visit.close_fd = visit.control_fd = -1;
+    visit.after = index == 0 && !shut_ ? kNext : kHangUp;
+    visit.left = index == 0 ? 0 : 1;
+    if (leaves_nothing_)
+        visit.lifeline = lifelines_[index];
 }
 
 void Session::take_control(int64_t result) {
     check_remote(result, "cannot open a socket pair", pid_);
-    const int* pair = arena_.host<int>(received_at_);
-    our_fd_ = pair[0];
-    control_fd_ = pair[1];
+    our_fd_ = visit(0).close_fd;
+    control_fd_ = visit(0).control_fd;
     sys::PidFd task(threads_.front().tid);
     control_ = task.take_fd(our_fd_);
     their_end_ = task.take_fd(control_fd_);
-    for (const Seat& seat : seats_)
-        arena_.host<Visit>(seat.visit)->control_fd = control_fd_;
-    arena_.host<Visit>(seats_.front().visit)->close_fd = our_fd_;
+    for (size_t i = 1; i < threads_.size(); i++)
+        visit(i).control_fd = control_fd_;
 }
 
 void Session::start(size_t index, uint64_t script) {
     Seat& seat = seats_[index];
     seat.script = script;
     arena_.host<Script>(script)->state = kRunning;
-    arena_.host<Visit>(seat.visit)->script = script;
+    visit(index).script = script;
     if (seat.where == Where::blob) {
         sys::write_all(control_.get(), "x");
         return;
     }
     const tracee::ThreadState& thread = threads_[index];
-    if (seat.where == Where::home)
-        tracee::prepare_visit(thread, suspend_seccomp_);
-    tracee::Registers registers = thread.registers;
+    tracee::Registers registers = blob_registers(index);
     registers.rip = address_ + kVisitEntry;
-    registers.rdi = seat.visit;
-    registers.rsp = seat.stack_top;
-    registers.orig_rax = static_cast<unsigned long long>(-1);
-    registers.eflags = arch::kPlainFlags;  // no direction, trap or alignment-check flag
+    visit(index).left = 0;
     tracee::set_registers(thread.tid, registers);
+    if (seat.where == Where::home)
+        tracee::prepare_visit(thread, confinement_.seccomp);
     tracee::resume(thread.tid);
     seat.where = Where::blob;
 }
@@ -273,8 +336,11 @@ Ref Session::receive_fd(ScriptBuilder& script) {
 }
 
 void Session::settle_in(ScriptBuilder& script) {
-    if (!shut_)
-        script.call("close the host's end", SYS_close, {our_fd_});
+    if (shut_)
+        return;
+    script.call("close the host's end", SYS_close, {our_fd_});
+    script.call("forget the host's end", kCopy,
+                {visits_at_ + offsetof(Visit, close_fd), arena_.put(int32_t{-1}), 4});
 }
 
 }  // namespace crtool::parasite

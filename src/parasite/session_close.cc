@@ -38,23 +38,37 @@ void Session::bring_to_stop(size_t index) {
     seat.where = Where::remote;
 }
 
+// `number`: what becomes -1 in the arena with the call, null: nothing.
+struct Session::ClosingCall {
+    tracee::RemoteCall call;
+    int32_t* number;
+};
+
 // What is left of us in the task, one call each. The descriptors go first: munmap last of all.
-void Session::collect_closing_calls(std::vector<tracee::RemoteCall>& calls) {
+std::vector<Session::ClosingCall> Session::closing_calls() {
+    std::vector<ClosingCall> calls;
     pid_t tid = threads_.front().tid;
-    auto close_number = [&](int number) {
-        calls.push_back(remote(SYS_close, {static_cast<uint64_t>(number), 0, 0, 0, 0, 0}));
+    auto close_number = [&](int number, const sys::UniqueFd& mine, uint64_t noted_at) {
+        if (!still_open(tid, number, mine))
+            return;
+        auto call = remote(SYS_close, {static_cast<uint64_t>(number), 0, 0, 0, 0, 0});
+        call.base.r12 = noted_at;
+        calls.push_back({call, arena_.host<int32_t>(noted_at)});
     };
-    if (sent_.valid() && arena_.size() != 0) {
-        int number = arena_.host<FdMessage>(received_at_)->fd;
-        if (still_open(tid, number, sent_))
-            close_number(number);
+    if (visits_at_ != 0) {
+        uint64_t sent = received_at_ + offsetof(FdMessage, fd);
+        close_number(*arena_.host<int32_t>(sent), sent_, sent);
+        close_number(our_fd_, control_, visits_at_ + offsetof(Visit, close_fd));
+        close_number(control_fd_, their_end_, visits_at_ + offsetof(Visit, control_fd));
     }
-    if (still_open(tid, our_fd_, control_))
-        close_number(our_fd_);
-    if (still_open(tid, control_fd_, their_end_))
-        close_number(control_fd_);
-    if (address_ != 0)
-        calls.push_back(remote(SYS_munmap, {address_, size_, 0, 0, 0, 0}));
+    if (address_ == 0)
+        return calls;
+    if (!laid_ && lifelines_.front().stack != 0)
+        laid_.emplace(lifelines_.front(), threads_.front(), address_, size_);
+    calls.push_back({remote(SYS_munmap, {address_, size_, 0, 0, 0, 0}), nullptr});
+    if (laid_)
+        calls.back().call.base = laid_->home();
+    return calls;
 }
 
 void Session::bring_all_to_stop() {
@@ -65,14 +79,25 @@ void Session::bring_all_to_stop() {
         bring_to_stop(i);
 }
 
-void Session::send_home() {
-    for (size_t i = 0; i < seats_.size(); i++) {
+// They have nothing to do with what is left. Their registers lead into the arena until then.
+void Session::send_companions_home() {
+    for (size_t i = 1; i < seats_.size(); i++) {
         if (seats_[i].where != Where::remote)
             continue;
         tracee::put_back(threads_[i], pid_);
         seats_[i].where = Where::home;
+        visit(i).left = 1;
     }
-    address_ = 0;
+}
+
+void Session::send_home() {
+    if (seats_.front().where == Where::remote)
+        tracee::put_back(threads_.front(), pid_);
+    seats_.front().where = Where::home;
+    if (laid_)
+        laid_->take_back();
+    laid_.reset();
+    address_ = visits_at_ = 0;
     control_fd_ = our_fd_ = -1;
     sent_.reset();
 }
@@ -80,20 +105,24 @@ void Session::send_home() {
 void Session::close(Batch sessions) {
     // Each session has a different number of calls, but a thread does one at a time: round by
     // round.
-    std::vector<std::vector<tracee::RemoteCall>> all(sessions.size());
+    std::vector<std::vector<ClosingCall>> all(sessions.size());
     for (size_t i = 0; i < sessions.size(); i++) {
         sessions[i]->bring_all_to_stop();
+        sessions[i]->send_companions_home();
         if (sessions[i]->seats_.front().where == Where::remote)
-            sessions[i]->collect_closing_calls(all[i]);
+            all[i] = sessions[i]->closing_calls();
     }
     for (size_t round = 0;; round++) {
         std::vector<tracee::RemoteCall> calls;
         for (const auto& mine : all)
             if (round < mine.size())
-                calls.push_back(mine[round]);
+                calls.push_back(mine[round].call);
         if (calls.empty())
             break;
         tracee::run_remote(calls);
+        for (const auto& mine : all)
+            if (round < mine.size() && mine[round].number != nullptr)
+                *mine[round].number = -1;
     }
     for (Session* session : sessions)
         session->send_home();

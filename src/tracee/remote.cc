@@ -1,8 +1,6 @@
 // See remote.h.
 #include "tracee/remote.h"
 
-#include <vector>
-
 #include "base/error.h"
 
 namespace crtool::tracee {
@@ -68,15 +66,6 @@ void run_remote(std::span<RemoteCall> calls) {
     }
     if (gone != 0)
         fail(Errc::gone, "thread {} has ended", gone);
-}
-
-std::optional<Foothold> find_foothold(pid_t pid, uint64_t start, uint64_t end) {
-    std::vector<std::byte> text(end - start);
-    read_memory(pid, start, text);
-    for (size_t i = 0; i + 1 < text.size(); i++)
-        if (text[i] == std::byte{0x0f} && text[i + 1] == std::byte{0x05})
-            return Foothold{start + i};
-    return std::nullopt;
 }
 
 }  // namespace crtool::tracee

@@ -1,9 +1,9 @@
 // Single system calls in stopped threads, driven by ptrace: what must happen before a blob is in an
 // address space, and after it has left.
 //
-// The instruction used is a `syscall` that the task already has (its vdso); program text is never
-// changed. Calls of many threads run in one batch, because most of their cost is switching: every
-// thread is started before the first is waited for.
+// The instruction used is a `syscall` that the task already has, or the arena's; program text is
+// never changed. Calls of many threads run in one batch, because most of their cost is switching:
+// every thread is started before the first is waited for.
 //
 // Afterwards each thread is in a PTRACE_EVENT_STOP with foreign registers: the owner of the batch
 // must put the saved ones back before the thread is let go. From that stop, unlike from one at the
@@ -13,7 +13,6 @@
 
 #include <array>
 #include <cstdint>
-#include <optional>
 #include <span>
 
 #include "tracee/ptrace.h"
@@ -32,13 +31,5 @@ struct RemoteCall {
 // Runs all calls; all threads must be stopped, with all signals blocked. When threads go meanwhile,
 // the others finish their calls first; then Errc::gone is thrown.
 void run_remote(std::span<RemoteCall> calls);
-
-// What crtool needs to find in a task before it can do anything there.
-struct Foothold {
-    uint64_t syscall = 0;  // a `syscall` instruction
-};
-
-// Searches [start, end) of the memory of `pid`, best its vdso.
-std::optional<Foothold> find_foothold(pid_t pid, uint64_t start, uint64_t end);
 
 }  // namespace crtool::tracee

@@ -53,7 +53,6 @@ void prepare_visit(const ThreadState& state, bool suspend_seccomp) {
 }
 
 void put_back(const ThreadState& state, pid_t pid) {
-    set_registers(state.tid, state.registers);
     set_xstate(state.tid, state.xstate);
     set_sigmask(state.tid, state.sigmask);
     if (state.dispatch.mode != 0)
@@ -63,6 +62,7 @@ void put_back(const ThreadState& state, pid_t pid) {
     if (state.rseq_cs != 0)
         write_memory(pid, state.rseq.address + kRseqCsOffset,
                      std::as_bytes(std::span(&state.rseq_cs, 1)));
+    set_registers(state.tid, state.registers);
 }
 
 }  // namespace crtool::tracee

@@ -39,6 +39,8 @@ class Target:
             time.sleep(0.01)
         self.await_loops()
         self.tree = sorted(snapshot.tree(self.pid))
+        self.stopped = [pid for pid in self.tree
+                        if "State:\tT" in snapshot.read(f"/proc/{pid}/status")]
         self.before = self._settled(deadline)
 
     def _settled(self, deadline):
@@ -74,9 +76,9 @@ class Target:
                 return still
             time.sleep(0.005)
 
-    def interrupted(self):
+    def interrupted(self, excused):
         told = [f"{name}: {eintr} EINTR, {wrong} wrong" for name, _, _, eintr, wrong
-                in self.board() if eintr or wrong]
+                in self.board() if wrong or (eintr and name not in excused)]
         told += [f"{name} came back {loops} times" for name, endless, loops, _, _
                  in self.board() if endless and loops]
         return told
@@ -94,15 +96,23 @@ class Target:
         return (compare.differences(self.before, snapshot.take(self.pid), NOTHING_IGNORED)
                 + self.traced())
 
-    def complaints(self):
-        """All that is not as before; empty when the target goes on untouched."""
+    def complaints(self, excused=()):
+        """All that is not as before; empty when the target goes on untouched. Threads that are
+        `excused` may have seen EINTR."""
         deadline = time.monotonic() + GRACE
         told = self.differences()
         while told and time.monotonic() < deadline:
             time.sleep(0.02)
             told = self.differences()
         told += [f"{name} does not go on" for name in self.await_loops()]
-        return told + self.interrupted()
+        return told + self.interrupted(excused)
+
+    def continue_stopped(self):
+        """Lets the tasks that were stopped come to themselves, and stops them again."""
+        for signo in signal.SIGCONT, signal.SIGSTOP:
+            for pid in self.stopped:
+                os.kill(pid, signo)
+            time.sleep(0.05)
 
     def strays(self, seconds=2.0):
         """Processes below this one that are not the target's, once they had time to go."""

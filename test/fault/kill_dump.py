@@ -4,6 +4,11 @@
 SIGKILL and SIGINT take turns. After each: the same areas, descriptors, masks and states of every
 thread, no tracer, all threads at work, no EINTR or early end seen by any of them, nothing left of
 crtool, and an image directory that holds a complete image or none.
+
+When the process that traces dies itself (--victim worker, both), the kernel lets all threads run on
+from where they stand. Two things are then beyond crtool: a call that any stop ends with EINTR
+(signal(7)) does so if the thread was stopped a moment ago; and a task that was stopped before comes
+to itself when it is continued.
 """
 
 import os
@@ -16,6 +21,10 @@ import time
 
 import harness
 from harness import process
+
+
+ENDED_BY_ANY_STOP = {"rt_sigtimedwait", "sigwaitinfo", "epoll_wait", "epoll_pwait2",
+                     "epoll_wait endless"}
 
 
 def timed_dump(tool, target, images):
@@ -50,7 +59,12 @@ def killed_dump(tool, target, images, seconds, signo, who):
     send(victims(child, who), signo)
     status = child.wait(30)
     said = tool.said(child)
-    told = target.strays() + target.complaints()
+    told = target.strays()
+    if who == "crtool":
+        told += target.complaints()
+    else:
+        target.continue_stopped()
+        told += target.complaints(ENDED_BY_ANY_STOP)
     # Before crtool has come to its handlers it dies of the signal as any program does.
     if signo == signal.SIGINT and status < 0 and (status != -signal.SIGINT or said):
         told.append(f"SIGINT ended crtool by signal {-status}")

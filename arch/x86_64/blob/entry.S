@@ -2,9 +2,13 @@
  *
  *   0   visit:   a dumped thread comes here with rdi = struct Visit*, rsp = its stack in the arena
  *   16  restore: a restored task comes here with rdi = struct Script*, rsp = its stack
+ *   32  call:    a system call by ptrace, with rbx = struct Visit*, rsp = its stack, r12 = a word
+ *                that becomes -1 when the call has been made
+ *   48  home:    crtool is gone; with rbx and rsp as above
  *
- * Position-independent, no data. Neither returns: a visit ends by ptrace or through its signal
- * frame, a restored task is parked until the coordinator has set its registers.
+ * Position-independent, no data. None returns: a visit ends by ptrace or through its signal frame,
+ * a restored task is parked until the coordinator has set its registers. A thread that makes a call
+ * is stopped right behind it; should crtool be dead by then, the thread goes home.
  */
         .section .text.entry, "ax"
         .globl  blob_entry
@@ -17,6 +21,14 @@ blob_entry:
         xorl    %ebp, %ebp
         andq    $-16, %rsp
         call    blob_restore
+        ud2
+        .balign 16
+        syscall
+        movl    $-1, (%r12)
+        .balign 16
+        movq    %rbx, %rdi
+        andq    $-16, %rsp
+        call    blob_depart
         ud2
 
 /* long blob_clone3(struct clone_args*, size_t size, Script* script)
@@ -45,5 +57,16 @@ blob_sigreturn:
         movl    $15, %eax
         syscall
         ud2
+
+/* void blob_leave(uint64_t lifeline, uint64_t syscall_ret, uint64_t number, uint64_t arg0, uint64_t arg1):
+ * the call is made by an instruction of the task's own, which returns through the lifeline. */
+        .globl  blob_leave
+blob_leave:
+        movq    %rdi, %rsp
+        movq    %rdx, %rax
+        movq    %rcx, %rdi
+        movq    %rsi, %r9
+        movq    %r8, %rsi
+        jmp     *%r9
 
         .section .note.GNU-stack, "", @progbits

@@ -7,10 +7,14 @@
 extern "C" {
 // Entries, called by arch/*/blob/entry.S. Neither returns.
 void blob_visit(crtool::parasite::Visit* visit);
+// crtool is gone: closes what was opened for the first thread, and takes the arena away; home.
+[[noreturn]] void blob_depart(crtool::parasite::Visit* visit);
 void blob_restore(crtool::parasite::Script* script);
 int64_t blob_clone3(crtool::parasite::CloneArgs* args, uint64_t size,
                     crtool::parasite::Script* script);
-void blob_sigreturn(uint64_t frame);
+[[noreturn]] void blob_sigreturn(uint64_t frame);
+[[noreturn]] void blob_leave(uint64_t lifeline, uint64_t syscall_ret, uint64_t number,
+                             uint64_t arg0, uint64_t arg1);
 }
 
 namespace crtool::blob {

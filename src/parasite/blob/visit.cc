@@ -6,8 +6,11 @@
 //
 // The leader takes one byte from the control socket per further script. End of file means that
 // crtool is gone; threads see the same as a hang-up. Then the visit ends itself: descriptors
-// closed, registers and mask back through the prepared signal frame.
+// closed, registers and mask back through the prepared signal frame. To take the arena away as
+// well, a copy of the frame is put on the thread's own stack, and the last call is made by an
+// instruction that is not in the arena.
 #include "arch/x86_64/raw_syscall.h"
+#include "arch/x86_64/sigframe_layout.h"
 #include "parasite/blob/blob.h"
 
 namespace crtool::blob {
@@ -16,10 +19,15 @@ namespace {
 using namespace parasite;
 
 constexpr uint64_t kSysClose = 3;
+constexpr uint64_t kSysMunmap = 11;
 constexpr uint64_t kSysRecvfrom = 45;
+constexpr uint64_t kSysTime = 201;
 constexpr uint64_t kSysFutex = 202;
 constexpr uint64_t kSysPpoll = 271;
 constexpr uint64_t kFutexWake = 1;
+
+// How often, a millisecond apart, the first thread looks whether the others have left.
+constexpr int kPatience = 2000;
 
 struct PollFd {
     int fd;
@@ -45,6 +53,46 @@ void wait_for_hangup(const Visit* visit) {
     }
 }
 
+void close_number(int fd) {
+    if (fd >= 0)
+        arch::raw_syscall(kSysClose, static_cast<uint64_t>(fd));
+}
+
+void copy_frame(const Visit* visit) {
+    const Lifeline& lifeline = visit->lifeline;
+    uint64_t frame = lifeline.stack + sizeof(uint64_t);
+    *reinterpret_cast<uint64_t*>(lifeline.stack) = lifeline.sigreturn;
+    __builtin_memcpy(reinterpret_cast<char*>(frame), reinterpret_cast<char*>(visit->frame),
+                     visit->frame_size);
+    *reinterpret_cast<uint64_t*>(frame + arch::kFramePointer) = frame + arch::kFrameXstate;
+}
+
+// time(2) writes where it is told to: the kernel itself notes that the thread has left, when its
+// next instruction is not in the arena.
+[[noreturn]] void leave(Visit* visit) {
+    copy_frame(visit);
+    blob_leave(visit->lifeline.stack, visit->lifeline.syscall_ret, kSysTime,
+               reinterpret_cast<uint64_t>(&visit->left), 0);
+}
+
+bool all_have_left(const Visit* companions, uint32_t count) {
+    int patience = kPatience;
+    for (uint32_t i = 0; i < count; i++)
+        while (__atomic_load_n(&companions[i].left, __ATOMIC_SEQ_CST) == 0) {
+            if (patience-- == 0)
+                return false;
+            int64_t millisecond[] = {0, 1000000};
+            arch::raw_syscall(kSysPpoll, 0, 0, reinterpret_cast<uint64_t>(millisecond), 0, 8);
+        }
+    return true;
+}
+
+[[noreturn]] void take_arena_away(const Visit* visit) {
+    copy_frame(visit);
+    blob_leave(visit->lifeline.stack, visit->lifeline.syscall_ret, kSysMunmap, visit->arena,
+               visit->arena_size);
+}
+
 }  // namespace
 }  // namespace crtool::blob
 
@@ -59,11 +107,21 @@ extern "C" void blob_visit(crtool::parasite::Visit* visit) {
         if (after == kHangUp)
             wait_for_hangup(visit);
     } while (visit->after == kNext && next_word(visit));
-    // crtool is gone. The leader closes what was opened for it; everybody goes home.
-    if (visit->after == kNext) {
-        crtool::arch::raw_syscall(kSysClose, static_cast<uint64_t>(visit->control_fd));
-        if (visit->close_fd >= 0)
-            crtool::arch::raw_syscall(kSysClose, static_cast<uint64_t>(visit->close_fd));
+    blob_depart(visit);
+}
+
+extern "C" void blob_depart(crtool::parasite::Visit* visit) {
+    using namespace crtool::blob;
+    bool first = visit->arena_size != 0;
+    if (first) {
+        close_number(visit->control_fd);
+        close_number(visit->close_fd);
     }
+    if (visit->lifeline.stack == 0)
+        blob_sigreturn(visit->frame);
+    if (!first)
+        leave(visit);
+    if (all_have_left(visit + 1, visit->companions))
+        take_arena_away(visit);
     blob_sigreturn(visit->frame);
 }
