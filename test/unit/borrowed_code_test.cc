@@ -2,6 +2,7 @@
 #include "arch/x86_64/borrowed_code.h"
 
 #include <catch2/catch.hpp>
+#include <string>
 #include <string_view>
 
 using namespace std::string_view_literals;
@@ -59,6 +60,15 @@ TEST_CASE("a text searched in pieces is searched whole") {
         crtool::arch::find_borrowed(bytes(text.substr(cut - overlap)), cut - overlap, found);
         CHECK(found.sigreturn == 2);
     }
+}
+
+TEST_CASE("a system call is found wherever it stands") {
+    for (size_t size : {size_t{2}, size_t{16}, size_t{17}, size_t{40}})
+        for (size_t at = 0; at + 2 <= size; at++) {
+            std::string text(size, '\x0f');
+            text.replace(at, 2, "\x0f\x05"sv);
+            CHECK(found_in(text).syscall == 0x1000 + at);
+        }
 }
 
 TEST_CASE("instructions that are known are known again") {
