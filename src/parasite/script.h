@@ -124,9 +124,9 @@ struct Lifeline {
 };
 
 // A thread of a dumped task while it runs scripts. It sleeps between them; when the control
-// descriptor hangs up (crtool is gone) it closes what was opened and returns through `frame`. With
-// lifelines for all threads of the task, the arena goes as well: each thread leaves by its own, the
-// first one last, with a call that takes the arena away.
+// descriptor hangs up, or a word says so where there is none (crtool is gone), it closes what was
+// opened and returns through `frame`. With lifelines for all threads of the task, the arena goes as
+// well: each thread leaves by its own, the first one last, with a call that takes the arena away.
 struct Visit {
     uint64_t script;  // address of the Script to run
     uint64_t frame;   // address of an rt_sigframe that leads home
@@ -135,6 +135,7 @@ struct Visit {
     int32_t control_fd;  // the task's
     uint32_t after;      // VisitAfter: what follows a script
     int32_t scratch;
+    uint64_t host_life;  // without control descriptors: address of a futex, FUTEX_OWNER_DIED in it
     Lifeline lifeline;
     uint64_t frame_size;
     int64_t left;  // not 0: the thread is not in the arena, or executes nothing there any more

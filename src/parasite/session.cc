@@ -223,9 +223,14 @@ void Session::lay_out() {
     arena_ = Arena(mapping_.data() + kCodeBytes, address_ + kCodeBytes, size_ - kCodeBytes);
     uint64_t visits = arena_.take(sizeof(Visit) * threads_.size());
     received_at_ = arena_.take(sizeof(FdMessage));
+    uint64_t life = 0;
+    if (shut_) {
+        life = arena_.take(HostLife::kBytes);
+        host_life_.emplace(arena_.host<std::byte>(life));
+    }
     visits_at_ = visits;
     for (size_t i = 0; i < threads_.size(); i++)
-        lay_out_visit(i);
+        lay_out_visit(i, life);
     if (confinement_.may_leave) {
         visit(0).arena = address_;
         visit(0).arena_size = size_;
@@ -233,7 +238,7 @@ void Session::lay_out() {
     visit(0).companions = threads_.size() - 1;
 }
 
-void Session::lay_out_visit(size_t index) {
+void Session::lay_out_visit(size_t index, uint64_t host_life) {
     const tracee::ThreadState& thread = threads_[index];
     uint64_t stack = index == 0 ? kLeaderStack : kThreadStack;
     seats_[index].stack_top = arena_.take(stack) + stack;
@@ -246,6 +251,7 @@ void Session::lay_out_visit(size_t index) {
     visit.frame_size = bytes.size();
     visit.close_fd = visit.control_fd = -1;
     visit.after = index == 0 && !shut_ ? kNext : kHangUp;
+    visit.host_life = host_life;
     visit.left = index == 0 ? 0 : 1;
     if (leaves_nothing_)
         visit.lifeline = lifelines_[index];

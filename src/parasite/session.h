@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "parasite/arena.h"
+#include "parasite/host_life.h"
 #include "parasite/lifeline.h"
 #include "parasite/script.h"
 #include "parasite/script_builder.h"
@@ -46,8 +47,8 @@ class Session {
 
     // `threads`: captured, stopped, the one that will do the task's work first; they must outlive
     // the session. `bytes`: of the arena. Nothing is touched yet.
-    // `shut`: the task has no descriptor to spare; then there is no control socket, each thread
-    // takes one script only, and nobody notices when crtool dies.
+    // `shut`: the task has no descriptor to spare; then there is no control socket, and each thread
+    // takes one script only.
     Session(pid_t pid, const tracee::Foothold& foothold, Confinement confinement, bool shut,
             std::span<const tracee::ThreadState> threads, uint64_t bytes, Steps& steps);
     ~Session();
@@ -112,7 +113,7 @@ class Session {
     void take_arena(int64_t result);
     void find_arena();
     void lay_out();
-    void lay_out_visit(size_t index);
+    void lay_out_visit(size_t index, uint64_t host_life);
     void take_control(int64_t result);
     void bring_to_stop(size_t index);
     void bring_all_to_stop();
@@ -144,6 +145,7 @@ class Session {
     uint64_t address_ = 0;      // of the arena in the task
     uint64_t first_area_ = 0;   // bytes of the arena's first area, which is all of it or the code
     sys::Mapping mapping_;
+    std::optional<HostLife> host_life_;  // in the arena, of a task that is shut
     Arena arena_;
 };
 

@@ -103,7 +103,8 @@ class Target:
         told = self.differences()
         while told and time.monotonic() < deadline:
             time.sleep(0.02)
-            told = self.differences()
+            # What differs for a moment only, since a loop is amid work, is not told.
+            told = min(told, self.differences(), key=len)
         told += [f"{name} does not go on" for name in self.await_loops()]
         return told + self.interrupted(excused)
 

@@ -8,7 +8,8 @@ crtool, and an image directory that holds a complete image or none.
 When the process that traces dies itself (--victim worker, both), the kernel lets all threads run on
 from where they stand. Two things are then beyond crtool: a call that any stop ends with EINTR
 (signal(7)) does so if the thread was stopped a moment ago; and a task that was stopped before comes
-to itself when it is continued.
+to itself when it is continued. A third is allowed to be seldom: when a thread was about to be sent to
+crtool's code, the others cannot know whether it is there, and leave the mapping that it would need.
 """
 
 import os
@@ -25,6 +26,10 @@ from harness import process
 
 ENDED_BY_ANY_STOP = {"rt_sigtimedwait", "sigwaitinfo", "epoll_wait", "epoll_pwait2",
                      "epoll_wait endless"}
+
+
+# At most one in so many moments.
+MAPPING_STAYS = 50
 
 
 def timed_dump(tool, target, images):
@@ -87,6 +92,12 @@ def start_target(options, directory, number):
     return harness.Target(options.target, place)
 
 
+def is_stayed_mapping(told):
+    """One unused mapping in one task, and nothing else."""
+    return (len(told) == 3 and told[0].endswith(": maps differs")
+            and "+" in told[2] and "rwxs 0 /dev/zero (deleted)" in told[2])
+
+
 def test(options, directory, counts):
     tool = harness.Tool(options.crtool)
     target = start_target(options, directory, 0)
@@ -96,12 +107,17 @@ def test(options, directory, counts):
     if told:
         raise process.Failure("after undisturbed dumps:\n    " + "\n    ".join(told))
     print(f"an undisturbed dump takes {usual * 1000:.1f} ms", flush=True)
+    stayed = 0
     for i in range(options.count):
         signo = signal.SIGINT if i % 2 else signal.SIGKILL
         seconds = random.uniform(0, usual * 1.1)
         told = killed_dump(tool, target, images, seconds, signo, options.victim)
+        spoilt = bool(told)
+        if options.victim != "crtool" and is_stayed_mapping(told):
+            stayed += 1
+            told = told if stayed > 1 + options.count // MAPPING_STAYS else []
         counts.add(f"{signo.name} after {seconds * 1000:.2f} ms", told)
-        if told:
+        if spoilt:
             # A spoilt target would fail all that come after it.
             process.kill_all()
             target = start_target(options, directory, i + 1)

@@ -14,6 +14,7 @@
 #include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/select.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
@@ -341,7 +342,16 @@ void confine() {
     check(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program), "PR_SET_SECCOMP");
 }
 
-// One that the root waits for, one of another user, one confined, one stopped, one dead.
+// Takes all numbers that there are.
+void fill_descriptors() {
+    const rlimit limit = {24, 24};
+    check(setrlimit(RLIMIT_NOFILE, &limit), "RLIMIT_NOFILE");
+    while (dup(0) != -1) {
+    }
+}
+
+// One that the root waits for, one of another user, one confined, one without a descriptor to
+// spare, one stopped, one dead.
 pid_t make_family() {
     const pid_t waited = child([slot = claim("child pause", true)] { run(slot, pause_for_ever); });
     child([slot = claim("other user's read", true)] {
@@ -350,6 +360,10 @@ pid_t make_family() {
     });
     child([slot = claim("confined read", true)] {
         confine();
+        run(slot, [] { return take(never[0]); });
+    });
+    child([slot = claim("crowded read", true)] {
+        fill_descriptors();
         run(slot, [] { return take(never[0]); });
     });
     const pid_t stopped = child([] { pause(); });

@@ -1,8 +1,9 @@
 // A visit in a dumped task: run a script, tell the host, sleep until the next word.
 //
-// Sleeping is done in calls that leave the restart block of the thread alone (recvfrom, ppoll:
-// kernel/signal restarts them by their registers), because the thread may itself have been stopped
-// in a nanosleep or poll whose restart block the kernel will need when crtool has left.
+// Sleeping is done in calls that leave the restart block of the thread alone (recvfrom, ppoll,
+// futex without a timeout: kernel/signal restarts them by their registers), because the thread may
+// itself have been stopped in a nanosleep or poll whose restart block the kernel will need when
+// crtool has left.
 //
 // The leader takes one byte from the control socket per further script. End of file means that
 // crtool is gone; threads see the same as a hang-up. Then the visit ends itself: descriptors
@@ -24,7 +25,10 @@ constexpr uint64_t kSysRecvfrom = 45;
 constexpr uint64_t kSysTime = 201;
 constexpr uint64_t kSysFutex = 202;
 constexpr uint64_t kSysPpoll = 271;
+constexpr uint64_t kFutexWait = 0;
 constexpr uint64_t kFutexWake = 1;
+constexpr uint64_t kEverybody = 0x7fffffff;
+constexpr uint32_t kOwnerDied = 0x40000000;  // FUTEX_OWNER_DIED
 
 // How often, a millisecond apart, the first thread looks whether the others have left.
 constexpr int kPatience = 2000;
@@ -47,7 +51,20 @@ bool next_word(const Visit* visit) {
     return got == 1;
 }
 
+// One waiter is woken by the kernel, and wakes the others.
+void wait_for_death(uint32_t* host) {
+    for (;;) {
+        uint32_t now = __atomic_load_n(host, __ATOMIC_SEQ_CST);
+        if ((now & kOwnerDied) != 0)
+            break;
+        arch::raw_syscall(kSysFutex, reinterpret_cast<uint64_t>(host), kFutexWait, now);
+    }
+    arch::raw_syscall(kSysFutex, reinterpret_cast<uint64_t>(host), kFutexWake, kEverybody);
+}
+
 void wait_for_hangup(const Visit* visit) {
+    if (visit->host_life != 0)
+        return wait_for_death(reinterpret_cast<uint32_t*>(visit->host_life));
     PollFd poll = {visit->control_fd, 0, 0};
     while (arch::raw_syscall(kSysPpoll, reinterpret_cast<uint64_t>(&poll), 1, 0, 0, 8) <= 0) {
     }
