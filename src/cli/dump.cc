@@ -8,9 +8,9 @@
 
 #include "base/error.h"
 #include "cli/command.h"
-#include "cli/common_options.h"
 #include "cli/external_options.h"
 #include "cli/job.h"
+#include "cli/job_arguments.h"
 #include "cli/result.h"
 #include "dump/options.h"
 #include "restore/restore.h"
@@ -18,20 +18,14 @@
 namespace crtool::cli {
 namespace {
 
-// As they stand on the command line; what needs a look beyond CLI11 is kept as text.
-struct DumpArguments {
-    CommonOptions common;
+struct DumpArguments : JobArguments {
     dump::Options options;
     bool leave_running = false;
     bool leave_stopped = false;
     unsigned timeout = 10;
     std::string ghost_limit = "1M";
     std::string manage_cgroups = "none";
-    std::string file_validation = "buildid";
     std::string pre_dump_mode = "splice";
-    std::vector<std::string> external;
-    std::vector<std::string> ignored_values;
-    std::vector<std::string> later;
 };
 
 void add_tree_options(CLI::App& app, DumpArguments& arguments) {
@@ -83,28 +77,13 @@ void add_permission_options(CLI::App& app, DumpArguments& arguments) {
         ->type_name("KIND[ID]:KEY")
         ->allow_extra_args(false)
         ->group(kGroup);
-    app.add_option("--file-validation", arguments.file_validation,
-                   "How a changed file is recognised: none, size (or filesize), buildid or strict")
-        ->type_name("HOW")
-        ->capture_default_str()
-        ->group(kGroup);
-}
-
-// Options of restore that drivers pass to every command alike; they change nothing in a dump.
-void add_ignored_options(CLI::App& app, DumpArguments& arguments) {
-    for (const char* name :
-         {"-d,--restore-detached", "-S,--restore-sibling", "--skip-file-rwx-check"})
-        app.add_flag(name)->group("");
-    for (const char* name : {"--pidfile", "--root", "--inherit-fd", "--tcp-remap"})
-        app.add_option(name, arguments.ignored_values)->allow_extra_args(false)->group("");
-    // Both ways to read memory give the same image.
-    app.add_option("--pre-dump-mode", arguments.pre_dump_mode)->group("");
+    add_file_validation(app, arguments, kGroup);
 }
 
 // What CLI11 does not check; before anything is touched.
 void finish(DumpArguments& arguments) {
-    refuse_later_options(arguments.later);
     dump::Options& options = arguments.options;
+    finish_common(arguments, options);
     if (options.tree <= 0)
         fail(Errc::usage, "--tree: {} is no pid", options.tree);
     if (arguments.leave_running && arguments.leave_stopped)
@@ -123,9 +102,6 @@ void finish(DumpArguments& arguments) {
     options.file_validation_build_id =
         parse_file_validation(arguments.file_validation) >= restore::FileValidation::build_id;
     parse_choice(arguments.pre_dump_mode, {"splice", "read"}, "--pre-dump-mode");
-    options.images_dir = arguments.common.images_dir;
-    options.work_dir = arguments.common.effective_work_dir();
-    options.display_stats = arguments.common.display_stats;
 }
 
 // The restore that the image will get, with the permissions that were given here.
@@ -163,7 +139,11 @@ Command add_dump(CLI::App& parent, const Arguments& given) {
     add_tree_options(*app, *arguments);
     add_common_options(*app, arguments->common);
     add_permission_options(*app, *arguments);
-    add_ignored_options(*app, *arguments);
+    add_ignored_options(*app, *arguments,
+                        {"-d,--restore-detached", "-S,--restore-sibling", "--skip-file-rwx-check"},
+                        {"--pidfile", "--root", "--inherit-fd", "--tcp-remap"});
+    // Both ways to read memory give the same image.
+    app->add_option("--pre-dump-mode", arguments->pre_dump_mode)->group("");
     add_later_options(*app, given, arguments->later);
     return {app, [arguments] { return run(*arguments); }};
 }

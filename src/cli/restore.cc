@@ -8,9 +8,9 @@
 
 #include "base/error.h"
 #include "cli/command.h"
-#include "cli/common_options.h"
 #include "cli/external_options.h"
 #include "cli/job.h"
+#include "cli/job_arguments.h"
 #include "cli/remap_option.h"
 #include "cli/result.h"
 #include "restore/options.h"
@@ -19,17 +19,11 @@
 namespace crtool::cli {
 namespace {
 
-// As they stand on the command line; what needs a look beyond CLI11 is kept as text.
-struct RestoreArguments {
-    CommonOptions common;
+struct RestoreArguments : JobArguments {
     restore::Options options;
-    std::string file_validation = "buildid";
     std::string vdso = "auto";
     std::vector<std::string> inherit;
-    std::vector<std::string> external;
     std::vector<std::string> remaps;
-    std::vector<std::string> ignored_values;
-    std::vector<std::string> later;
 };
 
 void add_tree_options(CLI::App& app, RestoreArguments& arguments) {
@@ -80,27 +74,13 @@ void add_permission_options(CLI::App& app, RestoreArguments& arguments) {
     flag("-l,--file-locks", options.file_locks, "File locks");
     flag("--skip-file-rwx-check", options.skip_file_rwx_check,
          "Files whose permissions have changed since");
-    app.add_option("--file-validation", arguments.file_validation,
-                   "How a changed file is recognised: none, size (or filesize), buildid or strict")
-        ->type_name("HOW")
-        ->capture_default_str()
-        ->group(kGroup);
-}
-
-// Options of dump that drivers pass to every command alike; they change nothing in a restore.
-void add_ignored_options(CLI::App& app, RestoreArguments& arguments) {
-    for (const char* name : {"-R,--leave-running", "--overwrite", "--link-remap",
-                             "--evasive-devices", "--skip-in-flight"})
-        app.add_flag(name)->group("");
-    for (const char* name :
-         {"-t,--tree", "--timeout", "--ghost-limit", "--manage-cgroups", "--pre-dump-mode"})
-        app.add_option(name, arguments.ignored_values)->allow_extra_args(false)->group("");
+    add_file_validation(app, arguments, kGroup);
 }
 
 // What CLI11 does not check; before anything is touched.
 void finish(RestoreArguments& arguments) {
-    refuse_later_options(arguments.later);
     restore::Options& options = arguments.options;
+    finish_common(arguments, options);
     if (options.sibling && !options.detached)
         fail(Errc::usage, "--restore-sibling needs --restore-detached: only the parent can wait");
     if (!options.root.empty() && options.root != "/")
@@ -118,9 +98,6 @@ void finish(RestoreArguments& arguments) {
     options.remaps = parse_remaps(arguments.remaps);
     options.vdso = static_cast<restore::VdsoChoice>(
         parse_choice(arguments.vdso, {"auto", "map", "redirect"}, "--vdso"));
-    options.images_dir = arguments.common.images_dir;
-    options.work_dir = arguments.common.effective_work_dir();
-    options.display_stats = arguments.common.display_stats;
 }
 
 int run(RestoreArguments& arguments) {
@@ -145,7 +122,11 @@ Command add_restore(CLI::App& parent, const Arguments& given) {
     add_tree_options(*app, *arguments);
     add_common_options(*app, arguments->common);
     add_permission_options(*app, *arguments);
-    add_ignored_options(*app, *arguments);
+    add_ignored_options(
+        *app, *arguments,
+        {"-R,--leave-running", "--overwrite", "--link-remap", "--evasive-devices",
+         "--skip-in-flight"},
+        {"-t,--tree", "--timeout", "--ghost-limit", "--manage-cgroups", "--pre-dump-mode"});
     add_later_options(*app, given, arguments->later);
     return {app, [arguments] { return run(*arguments); }};
 }

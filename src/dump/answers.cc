@@ -9,14 +9,10 @@
 #include "dump/inside.h"
 #include "dump/memory_policy.h"
 #include "dump/thread.h"
+#include "parasite/kernel_signals.h"
 
 namespace crtool::dump {
 namespace {
-
-// struct sigaction as rt_sigaction(2) of x86_64 has it.
-struct KernelAction {
-    uint64_t handler, flags, restorer, mask;
-};
 
 struct KernelSchedAttr {
     uint32_t size, policy;
@@ -63,9 +59,9 @@ void record_thread(const TaskProbe& task, size_t index, image::Thread& record) {
 void record_signals(const TaskProbe& task, image::Task& record) {
     if (record.shares_sighand() != 0)
         return;
-    const auto* actions = task.session->arena().host<KernelAction>(task.answers->actions);
+    const auto* actions = task.session->arena().host<parasite::KernelAction>(task.answers->actions);
     for (uint32_t signal = 1; signal <= 64; signal++) {
-        const KernelAction& action = actions[signal - 1];
+        const parasite::KernelAction& action = actions[signal - 1];
         if (action.handler == 0 && action.flags == 0 && action.mask == 0)
             continue;
         image::SignalAction* out = record.add_actions();

@@ -10,17 +10,17 @@
 #include "arch/x86_64/ldt.h"
 #include "dump/memory_policy.h"
 #include "dump/timer.h"
+#include "parasite/kernel_signals.h"
 #include "sys/uapi_compat.h"
 
 namespace crtool::dump {
 namespace {
 
 using parasite::kAny;
+using parasite::kKernelSigsetBytes;
 using parasite::ScriptBuilder;
 
 constexpr uint64_t kSignals = 64;
-constexpr uint64_t kKernelActionBytes = 32;
-constexpr uint64_t kKernelSigsetBytes = 8;
 constexpr uint64_t kSiginfoBytes = 128;
 constexpr uint64_t kSchedAttrBytes = 56;
 constexpr uint64_t kAffinityBytes = 1024;  // 8192 CPUs, the kernel's greatest configuration
@@ -54,11 +54,11 @@ void ask_thread(ScriptBuilder& script, ThreadAnswers& out) {
 
 void ask_signals(ScriptBuilder& script, InsideAnswers& out) {
     script.about("signal handlers");
-    out.actions = script.arena().take(kSignals * kKernelActionBytes);
+    out.actions = script.arena().take(kSignals * sizeof(parasite::KernelAction));
     for (uint64_t signal = 1; signal <= kSignals; signal++)
-        script.call(
-            "read a signal handler", SYS_rt_sigaction,
-            {signal, 0, out.actions + (signal - 1) * kKernelActionBytes, kKernelSigsetBytes});
+        script.call("read a signal handler", SYS_rt_sigaction,
+                    {signal, 0, out.actions + (signal - 1) * sizeof(parasite::KernelAction),
+                     kKernelSigsetBytes});
 }
 
 void ask_process(ScriptBuilder& script, InsideAnswers& out) {
@@ -107,7 +107,8 @@ Children live_children(const std::vector<TaskProbe>& tasks) {
 uint64_t inside_bytes(const TaskProbe& task, size_t children) {
     constexpr uint64_t kPerThread = 17 * sizeof(parasite::Op) + kAffinityBytes + 512;
     constexpr uint64_t kPerTask = (kSignals + 32) * sizeof(parasite::Op) +
-                                  kSignals * kKernelActionBytes + arch::kLdtBytes + 4096;
+                                  kSignals * sizeof(parasite::KernelAction) + arch::kLdtBytes +
+                                  4096;
     constexpr uint64_t kPerChild = sizeof(parasite::Op) + kSiginfoBytes;
     return task.threads.size() * kPerThread + kPerTask + children * kPerChild + policy_bytes(task) +
            timer_bytes(task.answers->timers);

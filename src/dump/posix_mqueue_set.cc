@@ -139,8 +139,8 @@ void PosixMqueueSet::look_at(Entry& entry, image::PosixMqueue& record,
     record.set_atime_ns(nanoseconds(st.st_atim));
     record.set_mtime_ns(nanoseconds(st.st_mtim));
     sys::MqueueState state = sys::mqueue_state(entry.fd.get());
-    record.set_max_messages(state.max_messages);
-    record.set_message_size(state.message_size);
+    record.set_max_messages(state.room.max_messages);
+    record.set_message_size(state.room.message_size);
     if (!record.unlinked() && !is_same_by_name(entry.name, st))
         return problems.add(entry.task, entry.object,
                             "a POSIX message queue of another IPC namespace", "");
@@ -157,12 +157,12 @@ void PosixMqueueSet::look_at(Entry& entry, image::PosixMqueue& record,
                                      user),
                          "dump a tree that has them both");
     } else if (state.messages != 0) {
-        entry.question = {state.messages, state.message_size, -1, SIGEV_NONE, 0};
+        entry.question = {state.messages, state.room.message_size, -1, SIGEV_NONE, 0};
         entry.asked = tasks.front().pid();
-        if (state.messages * state.message_size > kMostBytes)
+        if (state.messages * state.room.message_size > kMostBytes)
             problems.add(entry.task, entry.object,
                          fmt::format("a POSIX message queue with {} messages of up to {} bytes",
-                                     state.messages, state.message_size),
+                                     state.messages, state.room.message_size),
                          "let the program read some of them before the dump");
     }
     if (notify.pid != 0)

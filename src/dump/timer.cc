@@ -12,11 +12,11 @@
 
 #include "dump/inside.h"
 #include "dump/thread.h"
+#include "parasite/kernel_signals.h"
 
 namespace crtool::dump {
 namespace {
 
-constexpr uint64_t kKernelSigsetBytes = 8;
 constexpr std::array<int, 3> kIntervalSignals{SIGALRM, SIGVTALRM, SIGPROF};  // by ITIMER_*
 
 using Queue = google::protobuf::RepeatedPtrField<image::Siginfo>;
@@ -177,8 +177,9 @@ void ask_timers(parasite::ScriptBuilder& script, TimerAnswers& out) {
             script.call("read the overrun", SYS_timer_getoverrun, {out.list[i].id}));
     }
     script.about("timers");
-    out.pending = script.arena().take(kKernelSigsetBytes);
-    script.call("read the pending signals", SYS_rt_sigpending, {out.pending, kKernelSigsetBytes});
+    out.pending = script.arena().take(parasite::kKernelSigsetBytes);
+    script.call("read the pending signals", SYS_rt_sigpending,
+                {out.pending, parasite::kKernelSigsetBytes});
 }
 
 void record_timers(TaskProbe& task) {

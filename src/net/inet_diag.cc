@@ -2,11 +2,14 @@
 #include "net/inet_diag.h"
 
 #include <linux/inet_diag.h>
-#include <linux/netlink.h>
-#include <linux/sock_diag.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include "net/sock_diag.h"
 
 namespace crtool::net {
 
@@ -38,14 +41,12 @@ TcpSocket parse_inet_diag(Bytes message) {
 
 std::vector<TcpSocket> tcp_sockets(uint32_t states) {
     std::vector<TcpSocket> result;
-    NetlinkSocket socket(NETLINK_SOCK_DIAG);
     for (uint8_t family : {AF_INET, AF_INET6}) {
         inet_diag_req_v2 request{};
         request.sdiag_family = family;
         request.sdiag_protocol = IPPROTO_TCP;
         request.idiag_states = states;
-        socket.dump(SOCK_DIAG_BY_FAMILY, std::as_bytes(std::span(&request, 1)),
-                    [&](Bytes answer) { result.push_back(parse_inet_diag(answer)); });
+        std::ranges::move(sock_diag(request, parse_inet_diag), std::back_inserter(result));
     }
     return result;
 }

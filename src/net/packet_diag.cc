@@ -1,12 +1,12 @@
 // See packet_diag.h.
 #include "net/packet_diag.h"
 
-#include <linux/netlink.h>
 #include <linux/packet_diag.h>
-#include <linux/sock_diag.h>
 #include <sys/socket.h>
 
 #include <algorithm>
+
+#include "net/sock_diag.h"
 
 namespace crtool::net {
 namespace {
@@ -81,11 +81,7 @@ std::vector<PacketInfo> packet_sockets() {
     request.sdiag_family = AF_PACKET;
     request.pdiag_show =
         PACKET_SHOW_INFO | PACKET_SHOW_MCLIST | PACKET_SHOW_RING_CFG | PACKET_SHOW_FANOUT;
-    std::vector<PacketInfo> sockets;
-    NetlinkSocket(NETLINK_SOCK_DIAG)
-        .dump(SOCK_DIAG_BY_FAMILY, std::as_bytes(std::span(&request, 1)),
-              [&](Bytes answer) { sockets.push_back(parse_packet_diag(answer)); });
-    return sockets;
+    return sock_diag(request, parse_packet_diag);
 }
 
 }  // namespace crtool::net

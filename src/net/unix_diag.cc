@@ -1,12 +1,12 @@
 // See unix_diag.h.
 #include "net/unix_diag.h"
 
-#include <linux/netlink.h>
-#include <linux/sock_diag.h>
 #include <linux/unix_diag.h>
 #include <sys/socket.h>
 
 #include <array>
+
+#include "net/sock_diag.h"
 
 namespace crtool::net {
 namespace {
@@ -72,11 +72,7 @@ std::vector<UnixSocketInfo> read_unix_sockets() {
     request.udiag_states = ~0U;
     request.udiag_show = UDIAG_SHOW_NAME | UDIAG_SHOW_VFS | UDIAG_SHOW_PEER | UDIAG_SHOW_ICONS |
                          UDIAG_SHOW_RQLEN | UDIAG_SHOW_MEMINFO;
-    std::vector<UnixSocketInfo> sockets;
-    NetlinkSocket(NETLINK_SOCK_DIAG)
-        .dump(SOCK_DIAG_BY_FAMILY, std::as_bytes(std::span(&request, 1)),
-              [&](Bytes answer) { sockets.push_back(parse_unix_diag(answer)); });
-    return sockets;
+    return sock_diag(request, parse_unix_diag);
 }
 
 }  // namespace crtool::net

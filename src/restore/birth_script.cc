@@ -7,6 +7,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
+#include "parasite/kernel_signals.h"
 #include "restore/memory_script.h"
 #include "restore/signal_script.h"
 #include "restore/spawn.h"
@@ -15,27 +16,22 @@
 namespace crtool::restore {
 namespace {
 
-constexpr uint64_t kMaskBytes = 8;
-
-struct KernelAction {
-    uint64_t handler, flags, restorer, mask;
-};
-
 // What the first process has from the coordinator goes, before anybody can inherit it.
 void emit_first(TaskBuild& build) {
     const OwnState& own = build.ctx.own;
     parasite::ScriptBuilder& script = build.script;
     script.about("first process");
     script.call("block all signals", SYS_rt_sigprocmask,
-                {SIG_SETMASK, build.ctx.all_signals, 0, kMaskBytes});
+                {SIG_SETMASK, build.ctx.all_signals, 0, parasite::kKernelSigsetBytes});
     if (own.rseq.address != 0)
         script.call("give up rseq", SYS_rseq,
                     {own.rseq.address, own.rseq.length, RSEQ_FLAG_UNREGISTER, own.rseq.signature});
     script.call("close descriptors of the coordinator", SYS_close_range,
                 {0, build.ctx.service.base - 1, 0});
-    uint64_t fresh = script.arena().put(KernelAction{});
+    uint64_t fresh = script.arena().put(parasite::KernelAction{});
     for (int signal : own.changed_signals)
-        script.call("reset a signal action", SYS_rt_sigaction, {signal, fresh, 0, kMaskBytes});
+        script.call("reset a signal action", SYS_rt_sigaction,
+                    {signal, fresh, 0, parasite::kKernelSigsetBytes});
     emit_discard_all(build);
     // No huge page may bring memory that was not there. Inherited by everybody.
     script.call("forbid huge pages", SYS_prctl, {PR_SET_THP_DISABLE, 1, 0, 0, 0});

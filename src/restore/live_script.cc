@@ -27,7 +27,6 @@
 namespace crtool::restore {
 namespace {
 
-constexpr uint64_t kMaskBytes = 8;
 constexpr uint64_t kLastFd = 0xffffffff;
 
 bool has_continued_child(const Context& ctx, const image::Task& task) {

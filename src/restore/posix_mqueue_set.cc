@@ -31,9 +31,8 @@ timespec time_of(uint64_t nanoseconds) {
 
 void check_same(const image::PosixMqueue& record, int fd) {
     struct stat st = sys::stat_fd(fd);
-    if (static_cast<sys::MqueueRoom>(sys::mqueue_state(fd)) != room_of(record) ||
-        (st.st_mode & 07777) != record.mode() || st.st_uid != record.uid() ||
-        st.st_gid != record.gid())
+    if (sys::mqueue_state(fd).room != room_of(record) || (st.st_mode & 07777) != record.mode() ||
+        st.st_uid != record.uid() || st.st_gid != record.gid())
         fail(Errc::system,
              "/{} is there, and is another queue than the dumped one, by its room, mode or owner",
              record.name());

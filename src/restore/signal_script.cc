@@ -7,15 +7,12 @@
 #include <algorithm>
 #include <cstring>
 
+#include "parasite/kernel_signals.h"
+
 namespace crtool::restore {
 namespace {
 
-constexpr uint64_t kMaskBytes = 8;
 constexpr uint32_t kFirstRealTime = 32;
-
-struct KernelAction {
-    uint64_t handler, flags, restorer, mask;
-};
 
 struct KernelTimespec {
     int64_t seconds, nanoseconds;
@@ -47,7 +44,7 @@ void emit_flush(TaskBuild& build, std::vector<uint32_t> signals) {
     for (uint32_t signal : signals) {
         uint64_t mask = build.script.arena().put(uint64_t{1} << (signal - 1));
         build.script.call("take a signal of the restore", SYS_rt_sigtimedwait,
-                          {mask, 0, now, kMaskBytes}, parasite::kAny);
+                          {mask, 0, now, parasite::kKernelSigsetBytes}, parasite::kAny);
     }
 }
 
@@ -56,10 +53,10 @@ void emit_actions(TaskBuild& build) {
         return;
     for (const image::SignalAction& action : build.task.actions()) {
         build.script.about("signal", action.signal());
-        uint64_t address = build.script.arena().put(
-            KernelAction{action.handler(), action.flags(), action.restorer(), action.mask()});
+        uint64_t address = build.script.arena().put(parasite::KernelAction{
+            action.handler(), action.flags(), action.restorer(), action.mask()});
         build.script.call("set the action", SYS_rt_sigaction,
-                          {action.signal(), address, 0, kMaskBytes});
+                          {action.signal(), address, 0, parasite::kKernelSigsetBytes});
     }
 }
 

@@ -7,14 +7,10 @@
 
 #include <algorithm>
 
+#include "parasite/kernel_signals.h"
 #include "restore/signal_script.h"
 
 namespace crtool::restore {
-namespace {
-
-constexpr uint64_t kMaskBytes = 8;
-
-}  // namespace
 
 bool has_stopped_child(const Context& ctx, const image::Task& task) {
     return std::ranges::any_of(ctx.children_of(task.pid()), [](const image::Task* child) {
@@ -49,7 +45,7 @@ void emit_stop(TaskBuild& build, const image::Thread& thread) {
                     {build.task.pid(), thread.tid(), signal});
         uint64_t mask = script.arena().put(uint64_t{1} << (signal - 1));
         script.call("unblock the stop signal", SYS_rt_sigprocmask,
-                    {SIG_UNBLOCK, mask, 0, kMaskBytes});
+                    {SIG_UNBLOCK, mask, 0, parasite::kKernelSigsetBytes});
     }
     script.call("send itself SIGSTOP", SYS_tgkill, {build.task.pid(), thread.tid(), SIGSTOP});
 }

@@ -6,9 +6,8 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 
-#include <algorithm>
-
 #include "restore/unix_address.h"
+#include "restore/unix_creds.h"
 
 namespace crtool::restore {
 namespace {
@@ -19,51 +18,6 @@ using image::UnixSocket;
 uint32_t type_of(const UnixSocket& socket, bool cloexec) {
     return socket.type() | (cloexec ? SOCK_CLOEXEC : 0);
 }
-
-// Who calls is seen by the other side, as SO_PEERCRED and SO_PEERGROUPS.
-class ActingAs {
-  public:
-    ActingAs(const FileBuild& build, const image::UnixCreds* creds)
-        : build_(build), own_(build.files.service().unix), creds_(creds) {
-        if (creds_ == nullptr)
-            return;
-        parasite::ScriptBuilder& script = build_.script;
-        std::vector<uint32_t> groups(creds_->groups().begin(), creds_->groups().end());
-        other_groups_ = !std::ranges::equal(groups, own_.groups);
-        if (other_groups_)
-            set_groups(groups);
-        if (creds_->gid() != own_.gid)
-            script.call("take the group of who made it", SYS_setresgid, {-1, creds_->gid(), -1});
-        if (creds_->uid() != 0)
-            script.call("become the user who made it", SYS_setresuid, {-1, creds_->uid(), -1});
-    }
-
-    ~ActingAs() noexcept(false) {
-        if (creds_ == nullptr)
-            return;
-        parasite::ScriptBuilder& script = build_.script;
-        if (creds_->uid() != 0)
-            script.call("become root again", SYS_setresuid, {-1, 0, -1});
-        if (creds_->gid() != own_.gid)
-            script.call("take its own group again", SYS_setresgid, {-1, own_.gid, -1});
-        if (other_groups_)
-            set_groups(own_.groups);
-    }
-
-    ActingAs(const ActingAs&) = delete;
-    ActingAs& operator=(const ActingAs&) = delete;
-
-  private:
-    void set_groups(const std::vector<uint32_t>& groups) {
-        uint64_t list = build_.script.arena().put_array(std::span<const uint32_t>(groups));
-        build_.script.call("set its groups", SYS_setgroups, {groups.size(), list});
-    }
-
-    const FileBuild& build_;
-    const UnixService& own_;
-    const image::UnixCreds* creds_;
-    bool other_groups_ = false;
-};
 
 const image::UnixCreds* creds_of(const UnixSocket& socket) {
     return socket.has_peer_creds() ? &socket.peer_creds() : nullptr;
@@ -86,7 +40,7 @@ const UnixSocket& some_end(const Files& files, const UnixUnit& unit) {
     return files.file(unit.a != 0 ? unit.a : unit.b).unix_socket();
 }
 
-void make_meeting(const FileBuild& build, const UnixUnit& unit, int a, int b, bool cloexec) {
+void make_meeting(const FileBuild& build, const UnixUnit& unit, int a, bool cloexec) {
     parasite::ScriptBuilder& script = build.script;
     const UnixService& service = build.files.service().unix;
     const UnixSocket& server = build.files.file(unit.b).unix_socket();
@@ -101,23 +55,18 @@ void make_meeting(const FileBuild& build, const UnixUnit& unit, int a, int b, bo
     if (place.dir < 0)
         place.name = listener.name;
     enter(build, place);
-    {
-        ActingAs acting(build, creds_of(server));
-        connect_at(build, a, place);
-    }
+    act_as(build, creds_of(server), [&] { connect_at(build, a, place); });
     script.call("accept its connection", SYS_accept4,
                 {service.listeners[unit.listener], 0, 0, flags | SOCK_NONBLOCK});
-    static_cast<void>(b);
 }
 
 void make_pair(const FileBuild& build, const UnixUnit& unit, int a, int b, bool cloexec) {
     parasite::ScriptBuilder& script = build.script;
     const UnixSocket& socket = some_end(build.files, unit);
     uint64_t ends = script.arena().take(2 * sizeof(int));
-    {
-        ActingAs acting(build, creds_of(socket));
+    act_as(build, creds_of(socket), [&] {
         script.call("make it", SYS_socketpair, {AF_UNIX, type_of(socket, cloexec), 0, ends});
-    }
+    });
     for (auto [file, fd] : {std::pair{unit.a, a}, std::pair{unit.b, b}}) {
         if (file == 0 || !build.files.file(file).unix_socket().has_name())
             continue;
@@ -145,9 +94,10 @@ void connect_outside(const FileBuild& build, const image::OpenFile& file, int fd
         *creds.mutable_groups() = own.groups();
     }
     UnixAddress address = put_address(build, socket.outside());
-    ActingAs acting(build, &creds);
-    build.script.call("connect it to its peer outside of the tree", SYS_connect,
-                      {fd, address.at, address.size});
+    act_as(build, &creds, [&] {
+        build.script.call("connect it to its peer outside of the tree", SYS_connect,
+                          {fd, address.at, address.size});
+    });
 }
 
 void set_buffer(const FileBuild& build, int fd, int name, uint32_t size, uint32_t standard) {
@@ -216,7 +166,7 @@ parasite::Ref make_unix_socket(const FileBuild& build, const image::OpenFile& fi
 
 void make_unix_ends(const FileBuild& build, const UnixUnit& unit, int a, int b, bool cloexec) {
     if (unit.how == How::meet)
-        make_meeting(build, unit, a, b, cloexec);
+        make_meeting(build, unit, a, cloexec);
     else
         make_pair(build, unit, a, b, cloexec);
 }
@@ -243,8 +193,7 @@ void fill_unix_socket(const FileBuild& build, const image::OpenFile& file, int f
 
 void emit_unix_listen(const FileBuild& build, const image::UnixCreds* creds, parasite::Arg fd,
                       uint32_t backlog) {
-    ActingAs acting(build, creds);
-    build.script.call("listen", SYS_listen, {fd, backlog});
+    act_as(build, creds, [&] { build.script.call("listen", SYS_listen, {fd, backlog}); });
 }
 
 }  // namespace crtool::restore

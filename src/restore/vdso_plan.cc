@@ -13,6 +13,8 @@ namespace {
 
 using image::Area;
 
+using Places = std::unordered_map<uint32_t, VdsoPlace>;  // by the pid of who has the memory
+
 bool is_vdso(const Area& area) {
     return area.kind() == Area::VVAR || area.kind() == Area::VDSO;
 }
@@ -56,6 +58,27 @@ void check_thread(const image::Task& task, const image::Thread& thread, const Vd
             thread.tid(), task.pid());
 }
 
+Places places_of(const image::Image& image) {
+    Places places;
+    for (const image::Task& task : image.tasks)
+        if (VdsoPlace place = vdso_place(task.mm()); place.code != 0)
+            places[task.pid()] = place;
+    return places;
+}
+
+void check_tasks(const image::Image& image, const Places& places) {
+    for (const image::Task& task : image.tasks) {
+        auto place = places.find(task.shares_vm() == 0 ? task.pid() : task.shares_vm());
+        if (place == places.end())
+            continue;
+        if (task.shares_vm() == 0)
+            check_block(task, place->second, image.inventory.vdso().size());
+        for (const image::Thread& thread : task.threads())
+            if (!thread.exited())
+                check_thread(task, thread, place->second);
+    }
+}
+
 }  // namespace
 
 VdsoPlace vdso_place(const image::AddressSpace& mm) {
@@ -74,32 +97,19 @@ VdsoPlace vdso_place(const image::AddressSpace& mm) {
 
 VdsoPlan plan_vdso(const image::Image& image, VdsoChoice choice, const OwnState& own, Range arena) {
     const std::string& saved = image.inventory.vdso();
+    Places places = places_of(image);
     bool other = choice == VdsoChoice::redirect ||
-                 (!saved.empty() && !arch::same_vdso(saved, own.vdso_text));
-    std::unordered_map<uint32_t, VdsoPlace> places;
-    for (const image::Task& task : image.tasks) {
-        VdsoPlace place = vdso_place(task.mm());
-        if (place.code == 0)
-            continue;
-        places[task.pid()] = place;
-        other |= !same_shape(place, own.vdso);
-    }
+                 (!saved.empty() && !arch::same_vdso(saved, own.vdso_text)) ||
+                 std::ranges::any_of(places, [&](const Places::value_type& place) {
+                     return !same_shape(place.second, own.vdso);
+                 });
     if (places.empty() || !other)
         return {};
     if (choice == VdsoChoice::map)
         fail(Errc::unsupported,
              "the vdso of the kernel of the dump is another one than this kernel's; without "
              "--vdso=map, calls of it are redirected");
-    for (const image::Task& task : image.tasks) {
-        auto place = places.find(task.shares_vm() == 0 ? task.pid() : task.shares_vm());
-        if (place == places.end())
-            continue;
-        if (task.shares_vm() == 0)
-            check_block(task, place->second, saved.size());
-        for (const image::Thread& thread : task.threads())
-            if (!thread.exited())
-                check_thread(task, thread, place->second);
-    }
+    check_tasks(image, places);
     VdsoPlan plan{true, 0};
     if (own.vdso.code == 0)
         return plan;

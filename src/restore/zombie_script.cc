@@ -14,13 +14,13 @@
 
 #include <algorithm>
 
+#include "parasite/kernel_signals.h"
 #include "restore/creds_script.h"
 #include "restore/signal_script.h"
 
 namespace crtool::restore {
 namespace {
 
-constexpr uint64_t kMaskBytes = 8;
 constexpr uint32_t kCoreBit = 0x80;
 // Enough for a dump to begin; the bit is set when it has begun.
 constexpr uint64_t kCoreBytes = 1 << 20;
@@ -50,7 +50,7 @@ void emit_end(TaskBuild& build) {
     if ((build.task.wait_status() & kCoreBit) != 0)
         script.call("let a core dump be made", SYS_prctl, {PR_SET_DUMPABLE, 1, 0, 0, 0});
     script.call("set its signal mask", SYS_rt_sigprocmask,
-                {SIG_SETMASK, script.arena().put(saved), 0, kMaskBytes});
+                {SIG_SETMASK, script.arena().put(saved), 0, parasite::kKernelSigsetBytes});
     if (signal == 0) {
         script.call("exit", SYS_exit_group, {build.task.wait_status() >> 8 & 0xff});
         return;

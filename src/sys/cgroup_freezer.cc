@@ -73,7 +73,7 @@ CgroupFreezer::CgroupFreezer(const std::string& directory) : directory_(director
 std::optional<CgroupFreezer> CgroupFreezer::holding(pid_t pid) {
     Membership member = membership_of(pid);
     // Nothing can freeze a root cgroup.
-    auto search = [](std::string path, const char* type,
+    auto search = [](const std::string& path, const char* type,
                      const char* option) -> std::optional<CgroupFreezer> {
         if (path.empty() || path == "/")
             return std::nullopt;

@@ -40,8 +40,8 @@ MqueueState mqueue_state(int fd) {
     if (::mq_getattr(fd, &attributes) != 0)
         fail_errno(errno, "cannot ask a message queue for its attributes");
     MqueueState state;
-    state.max_messages = static_cast<uint64_t>(attributes.mq_maxmsg);
-    state.message_size = static_cast<uint64_t>(attributes.mq_msgsize);
+    state.room.max_messages = static_cast<uint64_t>(attributes.mq_maxmsg);
+    state.room.message_size = static_cast<uint64_t>(attributes.mq_msgsize);
     state.messages = static_cast<uint64_t>(attributes.mq_curmsgs);
     return state;
 }

@@ -28,7 +28,8 @@ struct MqueueRoom {
     bool operator==(const MqueueRoom&) const = default;
 };
 
-struct MqueueState : MqueueRoom {
+struct MqueueState {
+    MqueueRoom room;
     uint64_t messages = 0;
 };
 

@@ -7,24 +7,14 @@ tree is a program and a child of it, which counts by making a file longer.
 
 import os
 import pathlib
-import shutil
 import sys
 import time
 
 import harness
 from harness import process
+from script_tree import Ticker, await_true
 
-SCRIPT = """#!/usr/bin/env -S python3 -SE
-import os, sys, time
-ticks = open(sys.argv[1] + "/ticks", "ab", buffering=0)
-if os.fork() == 0:
-    while True:
-        ticks.write(b"tick")
-        time.sleep(0.01)
-os.wait()
-"""
-LONG = 10.0   # until something must have happened
-STILL = 0.3   # long enough for many ticks
+STILL = 0.3  # seconds; long enough for many ticks
 
 
 def hierarchies():
@@ -71,40 +61,14 @@ class Cgroup:
         self.path.rmdir()
 
 
-def await_true(condition, seconds=LONG):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.01)
-    return True
-
-
-class Tree:
+class Tree(Ticker):
     """A ticking tree in a cgroup."""
 
     def __init__(self, tool, directory, cgroup):
-        self.tool, self.cgroup = tool, cgroup
-        self.place = directory / "tree"
-        shutil.rmtree(self.place, ignore_errors=True)
-        self.place.mkdir()
-        script = self.place / "ticker"
-        script.write_text(SCRIPT)
-        script.chmod(0o755)
-        self.images = self.place / "images"
-        self.pid = process.start(script, self.place)
-        if not self.ticks():
-            raise process.Failure("the ticker does not start")
+        super().__init__(tool, directory / "tree")
+        self.cgroup = cgroup
         for pid in process.own_tree():
             cgroup.add(pid)
-
-    def count(self):
-        path = self.place / "ticks"
-        return path.stat().st_size if path.exists() else 0
-
-    def ticks(self):
-        before = self.count()
-        return await_true(lambda: self.count() > before)
 
     def stands(self):
         before = self.count()

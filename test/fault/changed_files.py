@@ -11,37 +11,25 @@ import sys
 
 import harness
 from harness import process
+from script_tree import ScriptTree
 
 CONTENT = b"0123456789\n" * 100
+# The shell becomes a program with no other files.
+SCRIPT = '#!/bin/sh\nexec {opens}"$1/sub/held"; exec sleep 1000\n'
 
 
-class Holder:
+class Holder(ScriptTree):
     """A process that holds one file open, dumped, so that the file can be changed."""
 
     def __init__(self, tool, directory, opens="9<"):
-        self.tool, self.directory = tool, directory
-        self.place = directory / "holder"
-        shutil.rmtree(self.place, ignore_errors=True)
-        self.place.mkdir()
+        super().__init__(tool, directory / "holder", SCRIPT.format(opens=opens))
+        self.await_start(lambda: self.name(self.pid) == "sleep")
+        self.dump()
+
+    def prepare(self):
         self.file = self.place / "sub" / "held"
         self.file.parent.mkdir()
         self.file.write_bytes(CONTENT)
-        self.images = self.place / "images"
-        script = self.place / "hold"
-        # The directory comes as the argument; the shell becomes a program with no other files.
-        script.write_text(f'#!/bin/sh\nexec {opens}"$1/sub/held"; exec sleep 1000\n')
-        script.chmod(0o755)
-        self.pid = process.start(script, self.place)
-        while harness.snapshot.read(f"/proc/{self.pid}/comm").strip() != "sleep":
-            if process.ended(self.pid) is not None:
-                raise process.Failure("the holder did not start")
-        status, said = tool.run("dump", "-t", self.pid, "-D", self.images)
-        if status != 0:
-            raise process.Failure(f"the dump ends with {status}: {said}")
-        process.reap(5)
-
-    def restore(self, *more):
-        return self.tool.run("restore", "-D", self.images, "-d", *more)
 
 
 def refused(holder, *more, words=""):

@@ -178,13 +178,15 @@ class Tool:
         return text.decode(errors="replace").strip()
 
 
-def refusal_complaints(status, said):
-    """A clear refusal: an exit status of its own choice, and one line that says why."""
+def refusal_complaints(status, said, words=""):
+    """A clear refusal: an exit status of its own choice, and one line that says why in the words."""
     told = []
     if not isinstance(status, int) or status <= 0:
         told.append(f"exit status {status}")
     if len(said.splitlines()) != 1:
         told.append("not one line of error: " + repr(said[:500]))
+    if words not in said:
+        told.append(f"not told “{words}”: {said}")
     return told
 
 

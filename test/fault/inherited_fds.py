@@ -5,44 +5,24 @@ Refusals name the object and leave nothing; what is right is in its place and no
 """
 
 import os
-import shutil
 import sys
 
 import harness
 from harness import process
+from script_tree import ScriptTree
 
 
-class Service:
+class Service(ScriptTree):
     """A shell with its output in a file, and two children with a pipe between them; dumped."""
 
     SCRIPT = '#!/bin/sh\nexec >"$1/log" 2>&1 3>"$1/other"\nsleep 1000 | cat\n'
 
     def __init__(self, tool, directory, external=()):
-        self.tool, self.place = tool, directory / "service"
-        shutil.rmtree(self.place, ignore_errors=True)
-        self.place.mkdir()
-        script = self.place / "run"
-        script.write_text(self.SCRIPT)
-        script.chmod(0o755)
-        self.pid = process.start(script, self.place)
-        while sorted(map(self.name, self.tree()[1:])) != ["cat", "sleep"]:
-            if process.ended(self.pid) is not None:
-                raise process.Failure("the service did not start")
-        self.images = self.place / "images"
+        super().__init__(tool, directory / "service", self.SCRIPT)
+        self.await_start(lambda: sorted(map(self.name, self.tree()[1:])) == ["cat", "sleep"])
         cat, = (pid for pid in self.tree() if self.name(pid) == "cat")
         self.pipe = os.readlink(f"/proc/{cat}/fd/0")
-        args = [word.format(pid=self.pid) for word in external]
-        status, said = tool.run("dump", "-t", self.pid, "-D", self.images, *args)
-        if status != 0:
-            raise process.Failure(f"the dump ends with {status}: {said}")
-        process.reap(5)
-
-    def tree(self):
-        return harness.snapshot.tree(self.pid)
-
-    @staticmethod
-    def name(pid):
-        return harness.snapshot.read(f"/proc/{pid}/comm").strip()
+        self.dump(*(word.format(pid=self.pid) for word in external))
 
     def restore(self, *given):
         """Restores with (descriptor, name) pairs; None stands for one that is not open."""
@@ -51,17 +31,10 @@ class Service:
             os.set_inheritable(fd, True)
         args = [f"--inherit-fd=fd[{999 if fd is None else fd}]:{name}" for fd, name in given]
         try:
-            return self.tool.run("restore", "-D", self.images, "-d", *args, pass_fds=fds)
+            return super().restore(*args, pass_fds=fds)
         finally:
             for fd in fds:
                 os.close(fd)
-
-    def refused(self, words, *given):
-        status, said = self.restore(*given)
-        told = harness.refusal_complaints(status, said)
-        if words not in said:
-            told.append(f"not told “{words}”: {said}")
-        return told + [f"left behind: {process.describe(pid)}" for pid in process.reap(1)]
 
     def open(self, name, flags=os.O_WRONLY | os.O_CREAT | os.O_APPEND):
         return os.open(self.place / name, flags, 0o644)

@@ -7,12 +7,12 @@ A restore that is refused leaves the other's interface alone, and none of its ow
 import fcntl
 import os
 import pathlib
-import shutil
 import struct
 import sys
 
 import harness
 from harness import process
+from script_tree import ScriptTree
 
 NAME = f"ztk{os.getpid()}"
 SET_INTERFACE, SET_PERSISTENT = 0x400454CA, 0x400454CB  # TUNSETIFF, TUNSETPERSIST
@@ -42,35 +42,16 @@ def is_there():
     return pathlib.Path("/sys/class/net", NAME).exists()
 
 
-class Owner:
+class Owner(ScriptTree):
     """A program with a tap interface, dumped; `mode` is plain or kept (persistent)."""
 
     def __init__(self, tool, directory, mode):
-        self.tool, self.place = tool, directory / mode
-        shutil.rmtree(self.place, ignore_errors=True)
-        self.place.mkdir()
-        script = self.place / "run"
-        script.write_text(SCRIPT.format(set_interface=SET_INTERFACE, request=request(TAP | NO_PI),
-                                        set_persistent=SET_PERSISTENT, is_kept=mode == "kept"))
-        script.chmod(0o755)
-        self.pid = process.start(script, self.place)
-        while not (self.place / "ready").exists():
-            if process.ended(self.pid) is not None:
-                raise process.Failure("the owner did not start" + process.tail(self.place / "out"))
-        status, said = tool.run("dump", "-t", self.pid, "-D", self.place / "images")
-        if status != 0:
-            raise process.Failure(f"the dump ends with {status}: {said}")
-        process.reap(5)
-
-    def restore(self):
-        return self.tool.run("restore", "-D", self.place / "images", "-d")
-
-    def refused(self, words):
-        status, said = self.restore()
-        told = harness.refusal_complaints(status, said)
-        if words not in said:
-            told.append(f"not told “{words}”: {said}")
-        return told + [f"left behind: {process.describe(pid)}" for pid in process.reap(1)]
+        super().__init__(
+            tool, directory / mode,
+            SCRIPT.format(set_interface=SET_INTERFACE, request=request(TAP | NO_PI),
+                          set_persistent=SET_PERSISTENT, is_kept=mode == "kept"))
+        self.await_start((self.place / "ready").exists)
+        self.dump()
 
 
 def name_is_taken(tool, directory):

@@ -12,6 +12,7 @@ import time
 
 import harness
 from harness import process
+from script_tree import ScriptTree
 
 SCRIPT = "#!/bin/sh\nsleep 1000 &\nexec sleep 1000\n"
 MOMENT = 0.2  # seconds
@@ -47,32 +48,14 @@ def lead_and_leave():
         time.sleep(1000)
 
 
-class Sleepers:
+class Sleepers(ScriptTree):
     """Two processes, dumped."""
 
     def __init__(self, tool, directory):
-        self.tool, self.images = tool, directory / "images"
-        script = directory / "sleepers"
-        script.write_text(SCRIPT)
-        script.chmod(0o755)
-        self.pid = process.start(script, directory)
-        while [self.name(pid) for pid in self.tree()] != ["sleep", "sleep"]:
-            time.sleep(0.005)
+        super().__init__(tool, directory / "sleepers", SCRIPT)
+        self.await_start(lambda: [*map(self.name, self.tree())] == ["sleep", "sleep"])
         self.numbers = self.tree()
-        status, said = tool.run("dump", "-t", self.pid, "-D", self.images)
-        if status != 0:
-            raise process.Failure(f"the dump ends with {status}: {said}")
-        process.reap(5)
-
-    def tree(self):
-        return harness.snapshot.tree(self.pid)
-
-    @staticmethod
-    def name(pid):
-        return harness.snapshot.read(f"/proc/{pid}/comm").strip()
-
-    def restore(self):
-        return self.tool.run("restore", "-D", self.images, "-d")
+        self.dump()
 
     def comes_back(self):
         status, said = self.restore()
@@ -84,11 +67,9 @@ class Sleepers:
         process.reap(5)
         return told
 
-    def refused(self, words, kept):
-        status, said = self.restore()
-        told = harness.refusal_complaints(status, said)
-        if words not in said:
-            told.append(f"not told “{words}”: {said}")
+    def refused_beside(self, kept, words):
+        """Complaints about a restore that is to say these words and to leave just the kept."""
+        told = harness.refusal_complaints(*self.restore(), words)
         harness.reap_others(kept)
         return told + [f"left behind: {process.describe(pid)}" for pid in process.own_tree()
                        if pid not in kept]
@@ -106,7 +87,7 @@ def test(options, directory, counts):
         become(number, lambda: time.sleep(1000))
         name = sleepers.name(number)
         counts.add(f"{number} is taken",
-                   sleepers.refused(f"pid {number} is taken by '{name}'", [number]))
+                   sleepers.refused_beside([number], f"pid {number} is taken by '{name}'"))
         os.kill(number, signal.SIGKILL)
         os.waitpid(number, 0)
 
@@ -114,7 +95,7 @@ def test(options, directory, counts):
         os.waitpid(number, 0)
         member, = process.own_tree()
         words = f"pid {number} is taken by the process group of '{name}' (pid {member})"
-        counts.add(f"{number} is a group", sleepers.refused(words, [member]))
+        counts.add(f"{number} is a group", sleepers.refused_beside([member], words))
         os.kill(member, signal.SIGKILL)
         os.waitpid(member, 0)
     counts.add("all numbers are free", sleepers.comes_back())

@@ -106,7 +106,8 @@ TEST_CASE("the root's status is passed on, and SIGTERM to it") {
     pid_t pid = start([&](const std::atomic<bool>&) -> int {
         pid_t root = fork();
         if (root == 0) {
-            signal(SIGTERM, SIG_DFL);
+            if (signal(SIGTERM, SIG_DFL) == SIG_ERR)
+                _exit(1);
             pause();
         }
         (void)!write(pipe.ends[1], "r", 1);

@@ -7,6 +7,8 @@
 #include <catch2/catch.hpp>
 #include <map>
 #include <set>
+#include <utility>
+#include <vector>
 
 #include "test/unit/fd_plan_world.h"
 
@@ -19,6 +21,7 @@ using restore::plan_fds;
 namespace {
 
 using test::World;
+using Pairs = std::vector<std::pair<uint32_t, uint32_t>>;
 
 class Builder {
   public:
@@ -34,7 +37,7 @@ class Builder {
         return file.id();
     }
 
-    uint32_t epoll(std::vector<std::pair<uint32_t, uint32_t>> watches) {
+    uint32_t epoll(const Pairs& watches) {
         image::OpenFile& file = add(O_RDWR);
         file.mutable_epoll();
         for (auto [fd, watched] : watches) {
@@ -47,7 +50,7 @@ class Builder {
     }
 
     // Descriptors as {number, file}; odd numbers are close-on-exec.
-    void task(uint32_t pid, std::vector<std::pair<uint32_t, uint32_t>> fds) {
+    void task(uint32_t pid, const Pairs& fds) {
         image::Task& task = image.tasks.emplace_back();
         task.set_pid(pid);
         for (auto [number, file] : fds) {

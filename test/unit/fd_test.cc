@@ -59,7 +59,7 @@ TEST_CASE("mapping: owned memory") {
     Mapping second = std::move(first);
     CHECK(second.address() == address);
     CHECK(second.data()[4095] == std::byte{7});
-    CHECK(first.data() == nullptr);
+    CHECK(first.data() == nullptr);  // NOLINT(bugprone-use-after-move): what is left is the point
     CHECK_THROWS_AS(Mapping(nullptr, 0, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
                     crtool::Error);
 }

@@ -14,7 +14,8 @@ namespace {
 
 // Children end at once, and as nobody wants to hear of it they leave no zombies.
 int fork_on() {
-    std::signal(SIGCHLD, SIG_IGN);
+    if (std::signal(SIGCHLD, SIG_IGN) == SIG_ERR)
+        ::_exit(1);
     for (;;)
         if (::fork() == 0)
             ::_exit(0);

@@ -131,7 +131,7 @@ TEST_CASE("signal_block: blocks, and delivers afterwards") {
     {
         SignalBlock block({SIGUSR1});
         CHECK(::sigismember(&block.previous(), SIGUSR1) == 0);
-        ::raise(SIGUSR1);
+        CHECK(::raise(SIGUSR1) == 0);
         CHECK(seen == 0);
     }
     CHECK(seen == 1);
@@ -141,5 +141,5 @@ TEST_CASE("signal_block: blocks, and delivers afterwards") {
         ::pthread_sigmask(SIG_SETMASK, nullptr, &now);
         CHECK(::sigismember(&now, SIGINT) == 1);
     }
-    ::signal(SIGUSR1, old);
+    CHECK(::signal(SIGUSR1, old) != SIG_ERR);
 }
