@@ -70,9 +70,9 @@ void record_options(const FileVisit& visit, const FdProbe& probe, image::InetSoc
     bool had_connection =
         is_stream(socket) &&
         (socket.has_tcp() || (socket.state() != TCP_CLOSE && socket.state() != TCP_LISTEN));
-    auto options = net::read_inet_options(
-        probe.fd, had_connection ? net::Connection::yes : net::Connection::no);
-    for (const net::InetOption& each : net::different_options(options, usual.options))
+    auto connection = had_connection ? net::Connection::yes : net::Connection::no;
+    for (const net::InetOption& each :
+         net::read_changed_options(probe.fd, connection, usual.options))
         add_option(socket, each);
     if (!is_stream(socket))
         for (const net::InetOption& each : visit.inet.memberships(probe.fd, socket.domain()))
