@@ -39,7 +39,7 @@ const SocketDefaults& InetSet::defaults(int domain, int type, int protocol) {
     if (!is_new)
         return at->second;
     sys::UniqueFd fd = sys::make_socket(domain, type, protocol);
-    at->second.options = net::read_inet_options(fd.get(), net::Connection::no);
+    at->second.options = net::read_inet_options(fd.get());
     at->second.sndbuf = sys::socket_option_int(fd.get(), SOL_SOCKET, SO_SNDBUF).value_or(0);
     at->second.rcvbuf = sys::socket_option_int(fd.get(), SOL_SOCKET, SO_RCVBUF).value_or(0);
     return at->second;

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/fault.h"
 #include "sys/file_make.h"
+#include "sys/signal_block.h"
 #include "sys/tty.h"
 #include "sys/tty_queue.h"
 
@@ -80,6 +81,9 @@ image::Tty::Flow record_of(sys::TtyFlow flow) {
 // Output that was stopped may have more to say (echoes) when it runs.
 void read_unread(int master, image::Tty& tty) {
     fault::point("take what is unread in a terminal");
+    // A signal would end a call between taking and putting back (EINTR), and all that was taken
+    // would be lost. It is heard of afterwards.
+    sys::SignalBlock held;
     Opened opened(master, tty);
     int slave = opened.open_slave();
     std::string output = sys::take_output(master);

@@ -11,6 +11,8 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
+#include <utility>
 
 #include "sys/socket_calls.h"
 #include "sys/uapi_compat.h"
@@ -182,42 +184,46 @@ bool is_refused_by_streams(const Row& row) {
 }
 
 bool is_membership(const Row& row) {
-    return row.name == MCAST_JOIN_GROUP || row.name == MCAST_MSFILTER;
+    return (row.level == kIp || row.level == kIpv6) &&
+           (row.name == MCAST_JOIN_GROUP || row.name == MCAST_MSFILTER);
+}
+
+std::optional<std::string> read_option(int fd, const Row& row) {
+    auto value = sys::socket_option(fd, row.level, row.name, row.size);
+    bool fits = value && (row.any_size || value->size() == row.size);
+    return fits ? std::move(value) : std::nullopt;
 }
 
 }  // namespace
 
-std::vector<InetOption> read_inet_options(int fd, Connection connection) {
+std::vector<InetOption> read_inet_options(int fd) {
     bool is_stream = sys::socket_option_int(fd, SOL_SOCKET, SO_TYPE) == SOCK_STREAM;
     std::vector<InetOption> options;
     for (const Row& row : kRows) {
-        bool is_ip = row.level == kIp || row.level == kIpv6;
-        if ((is_ip && is_membership(row)) ||
-            (row.only_unconnected && connection == Connection::yes) ||
-            (is_stream && is_refused_by_streams(row)))
+        if (is_membership(row) || (is_stream && is_refused_by_streams(row)))
             continue;
-        auto value = sys::socket_option(fd, row.level, row.name, row.size);
-        if (value && (row.any_size || value->size() == row.size))
+        if (auto value = read_option(fd, row))
             options.push_back({row.level, row.name, std::move(*value)});
     }
     return options;
 }
 
-std::vector<InetOption> different_options(const std::vector<InetOption>& options,
-                                          const std::vector<InetOption>& usual) {
+std::vector<InetOption> read_changed_options(int fd, Connection connection,
+                                             const std::vector<InetOption>& usual) {
+    std::vector<InetOption> changed;
     // Both are in the order of the table.
-    std::vector<InetOption> result;
     auto at = usual.begin();
-    for (const InetOption& option : options) {
-        auto same = std::find_if(at, usual.end(), [&](const InetOption& each) {
-            return each.level == option.level && each.name == option.name;
-        });
-        if (same == usual.end() || same->value != option.value)
-            result.push_back(option);
-        if (same != usual.end())
-            at = same + 1;
+    for (const Row& row : kRows) {
+        if (at == usual.end() || at->level != row.level || at->name != row.name)
+            continue;
+        const std::string& before = at++->value;
+        if (row.only_unconnected && connection == Connection::yes)
+            continue;
+        auto value = read_option(fd, row);
+        if (value && *value != before)
+            changed.push_back({row.level, row.name, std::move(*value)});
     }
-    return result;
+    return changed;
 }
 
 bool is_inet_option(int level, int name, size_t size) {

@@ -27,11 +27,14 @@ enum class OptionTime {
 // what the kernel has tuned, and not what a program has set.
 enum class Connection { no, yes };
 
-// In the order of setting. Only those that the kernel can tell for this socket.
-std::vector<InetOption> read_inet_options(int fd, Connection connection);
-// Those of `options` that `usual` has not or has otherwise.
-std::vector<InetOption> different_options(const std::vector<InetOption>& options,
-                                          const std::vector<InetOption>& usual);
+// Of a new socket: all that the kernel can tell for its kind, in the order of setting.
+std::vector<InetOption> read_inet_options(int fd);
+// Those of a socket that are not as in `usual`, which are those of a new one of its family, type
+// and protocol. Only these are asked for: what a kind has no option of, it has in no state (the
+// errors that go by the state of a socket, such as ENOTCONN for IP_MTU, are of options not listed
+// here).
+std::vector<InetOption> read_changed_options(int fd, Connection connection,
+                                             const std::vector<InetOption>& usual);
 
 // Whether setsockopt(2) of a restore takes it: it is listed, and its value has a fitting size.
 bool is_inet_option(int level, int name, size_t size);

@@ -18,6 +18,7 @@
 
 #include "base/error.h"
 #include "base/fault.h"
+#include "restore/brief_name.h"
 #include "restore/kind.h"
 #include "restore/sysv_shm.h"
 #include "sys/child.h"
@@ -75,27 +76,16 @@ sys::UniqueFd make_memfd(const image::Memfd& memfd, uint64_t size) {
     return fd;
 }
 
-// Under the old name when it is free, else under one of ours: the link count is what matters, and
-// the name is only what /proc shows before "(deleted)".
-// Where a name can be had for a moment: the old one, or, when its directory is gone or cannot be
-// written to, the same one in the nearest directory above that can.
-std::string place_of(const std::string& path) {
-    size_t slash = path.rfind('/');
-    size_t end = slash;
-    while (end > 0 && !sys::is_writable_directory(path.substr(0, end)))
-        end = path.rfind('/', end - 1);
-    return path.substr(0, end) + path.substr(slash);
-}
-
 sys::UniqueFd make_deleted_file(const image::RegularFile& file, uint64_t size) {
-    const std::string place = place_of(file.path());
-    std::string path = place;
-    std::optional<sys::UniqueFd> fd = sys::try_create(path, 0600);
-    for (int i = 0; !fd; i++) {
-        path = fmt::format("{}.crtool-{}-{}", place, ::getpid(), i);
-        fd = sys::try_create(path, 0600);
-    }
-    sys::remove_file(path);
+    std::optional<sys::UniqueFd> fd;
+    BriefName name(
+        file.path(),
+        [&](const std::string& path) {
+            fd = sys::try_create(path, 0600);
+            return fd.has_value();
+        },
+        sys::remove_file);
+    name.take_away();
     sys::truncate(fd->get(), size);
     sys::set_owner(fd->get(), file.uid(), file.gid());
     sys::set_mode(fd->get(), file.mode() & 07777);
@@ -107,7 +97,7 @@ sys::UniqueFd make_deleted_file(const image::RegularFile& file, uint64_t size) {
 sys::UniqueFd make_never_named(const image::OpenFile& file, uint64_t size) {
     constexpr uint32_t kLater = O_APPEND | O_DIRECT | O_ASYNC | O_CREAT | O_EXCL | O_TRUNC;
     const image::RegularFile& regular = file.regular();
-    std::string place = place_of(regular.path());
+    std::string place = place_for_name(regular.path());
     std::string directory = place.substr(0, place.rfind('/') + 1);
     sys::UniqueFd fd = sys::make_unnamed(directory, static_cast<int>(file.flags() & ~kLater), 0600);
     sys::truncate(fd.get(), size);
@@ -192,14 +182,14 @@ std::unordered_map<uint32_t, sys::UniqueFd> make_deleted_directories(const image
             made.emplace(file.id(), sys::duplicate(known->second));
             continue;
         }
-        const std::string place = place_of(regular.path());
-        std::string path = place;
-        for (int i = 0; !sys::try_make_directory(path, 0700); i++)
-            path = fmt::format("{}.crtool-{}-{}", place, ::getpid(), i);
-        sys::UniqueFd fd = sys::open_at(AT_FDCWD, path, O_RDONLY | O_DIRECTORY);
+        BriefName name(
+            regular.path(),
+            [](const std::string& path) { return sys::try_make_directory(path, 0700); },
+            sys::remove_directory);
+        sys::UniqueFd fd = sys::open_at(AT_FDCWD, name.path(), O_RDONLY | O_DIRECTORY);
         sys::set_owner(fd.get(), regular.uid(), regular.gid());
         sys::set_mode(fd.get(), regular.mode() & 07777);
-        sys::remove_directory(path);
+        name.take_away();
         by_inode[inode] = fd.get();
         made.emplace(file.id(), std::move(fd));
     }
@@ -213,13 +203,12 @@ std::unordered_map<uint32_t, sys::UniqueFd> make_deleted_fifos(const image::Imag
             continue;
         ErrorContext context("FIFO without a name, pipe", pipe.id());
         fault::point("make a FIFO without a name");
-        const std::string place = place_of(pipe.path());
-        std::string path = place;
-        for (int i = 0; !sys::try_make_fifo(path, 0600); i++)
-            path = fmt::format("{}.crtool-{}-{}", place, ::getpid(), i);
-        sys::UniqueFd opened = sys::open_at(AT_FDCWD, path, O_RDONLY | O_NONBLOCK);
-        made.emplace(pipe.id(), sys::open_at(AT_FDCWD, path, O_PATH));
-        sys::remove_file(path);
+        BriefName name(
+            pipe.path(), [](const std::string& path) { return sys::try_make_fifo(path, 0600); },
+            sys::remove_file);
+        sys::UniqueFd opened = sys::open_at(AT_FDCWD, name.path(), O_RDONLY | O_NONBLOCK);
+        made.emplace(pipe.id(), sys::open_at(AT_FDCWD, name.path(), O_PATH));
+        name.take_away();
         sys::set_owner(opened.get(), pipe.uid(), pipe.gid());
         sys::set_mode(opened.get(), pipe.mode());
     }

@@ -22,12 +22,15 @@ sys.path.insert(0, str(HERE.parent / "zdtm"))
 from runner import compare, process, snapshot  # noqa: E402
 
 SLOT = struct.Struct("24s4Q")
+SYSV_KEYS = 0x63730000  # of the first process, 16 for each (test/zdtm/lib/sysv.h)
 GRACE = 3.0  # seconds until the target must look as before
 NOTHING_IGNORED = compare.Ignored([])
 
 
 class Target:
     """A running target and what it looked like before anything was done to it."""
+
+    all = []
 
     def __init__(self, program, directory):
         self.directory = directory
@@ -42,6 +45,7 @@ class Target:
         self.stopped = [pid for pid in self.tree
                         if "State:\tT" in snapshot.read(f"/proc/{pid}/status")]
         self.before = self._settled(deadline)
+        Target.all.append(self)
 
     def _settled(self, deadline):
         """What it looks like for longer than a moment, in which a loop of it may be caught amid work."""
@@ -106,7 +110,7 @@ class Target:
             # What differs for a moment only, since a loop is amid work, is not told.
             told = min(told, self.differences(), key=len)
         told += [f"{name} does not go on" for name in self.await_loops()]
-        return told + self.interrupted(excused)
+        return told + self.interrupted(excused) + self.failure()
 
     def continue_stopped(self):
         """Lets the tasks that were stopped come to themselves, and stops them again."""
@@ -114,6 +118,29 @@ class Target:
             for pid in self.stopped:
                 os.kill(pid, signo)
             time.sleep(0.05)
+
+    def failure(self):
+        """What a thread has found wrong with an object of the kernel (objects.h)."""
+        try:
+            process.must_not_have_failed(self.directory)
+        except process.Failure as failure:
+            return [str(failure)]
+        return []
+
+    def outside(self):
+        """What is there of it whether it runs or not: System V objects, files of its directory."""
+        first = SYSV_KEYS + self.pid * 16
+        told = os.listdir(self.directory)
+        for kind in ("msg", "sem", "shm"):
+            for line in snapshot.read(f"/proc/sysvipc/{kind}").splitlines()[1:]:
+                key, number = line.split()[:2]
+                if int(key) in range(first, first + 16):
+                    told.append(f"{kind} {number}")
+        return sorted(told)
+
+    def forget(self):
+        """Takes its System V objects out of the kernel, when it has gone."""
+        subprocess.run(["sh", "./forget"], cwd=self.directory, check=True)
 
     def strays(self, seconds=2.0):
         """Processes below this one that are not the target's, once they had time to go."""
@@ -146,7 +173,8 @@ class Tool:
         reader, writer = os.pipe()
         os.set_blocking(reader, False)
         try:
-            child = subprocess.Popen([self.binary, verb, *map(str, args)], cwd="/",
+            given = ["--file-locks"] if verb == "dump" else []
+            child = subprocess.Popen([self.binary, verb, *given, *map(str, args)], cwd="/",
                                      stdin=subprocess.DEVNULL, stdout=writer, stderr=writer,
                                      preexec_fn=setup, pass_fds=pass_fds)
         finally:
@@ -237,5 +265,7 @@ def main(summary, test, count, add_options=lambda parser: None):
         counts.add("set-up", [str(failure)])
     finally:
         process.kill_all()
+        for target in Target.all:
+            target.forget()
         shutil.rmtree(directory, ignore_errors=True)
     return counts.close()

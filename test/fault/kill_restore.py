@@ -26,11 +26,17 @@ def restored(tool, target, images):
     told = target.complaints()
     if told:
         raise process.Failure("after an undisturbed restore:\n    " + "\n    ".join(told))
-    process.kill_all()
+    finish(target)
     return taken
 
 
+def finish(target):
+    process.kill_all()
+    target.forget()
+
+
 def killed_restore(tool, target, images, seconds, signo):
+    gone = target.outside()
     child = tool.start("restore", "-D", images, "-d")
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -42,7 +48,10 @@ def killed_restore(tool, target, images, seconds, signo):
     while time.monotonic() < end:
         harness.reap_others(target.tree)
         if not process.reap(0.005):
-            return ["crtool ended well, but nothing runs"] if status == 0 else []
+            if status == 0:
+                return ["crtool ended well, but nothing runs"]
+            outside = target.outside()
+            return [] if outside == gone else [f"left behind: {outside}, and not {gone}"]
     left = process.own_tree()
     if sorted(left) != target.tree:
         told = ", ".join(process.describe(pid) for pid in left[:20])
@@ -62,6 +71,7 @@ def test(options, directory, counts):
         raise process.Failure(f"the dump ends with {status}: {said}")
     if process.reap(5):
         raise process.Failure("the target is there after its dump")
+    target.forget()
     usual = statistics.median(restored(tool, target, images) for _ in range(5))
     print(f"an undisturbed restore takes {usual * 1000:.1f} ms", flush=True)
     for i in range(options.count):
@@ -69,7 +79,8 @@ def test(options, directory, counts):
         seconds = random.uniform(0, usual * 1.1)
         told = killed_restore(tool, target, images, seconds, signo)
         counts.add(f"{signo.name} after {seconds * 1000:.2f} ms", told)
-        process.kill_all()
+        finish(target)
+    restored(tool, target, images)
 
 
 if __name__ == "__main__":

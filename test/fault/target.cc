@@ -35,6 +35,8 @@
 
 #include "board.h"
 #include "message_queues.h"
+#include "objects.h"
+#include "zdtm.h"
 
 namespace {
 
@@ -284,6 +286,21 @@ void add_workers() {
     });
 }
 
+// Each thread finds its object again and again as it left it.
+void add_objects() {
+    for (const auto make : {target::make_unix_sockets, target::make_network_sockets,
+                            target::make_terminals_and_files}) {
+        for (const target::Object& object : make()) {
+            add(object.name.c_str(), false, [use = object.use] {
+                const timespec pause = span(10 * kMs);
+                const bool right = nanosleep(&pause, nullptr) == 0;
+                use();
+                return right;
+            });
+        }
+    }
+}
+
 // Their calls never end; that one ended at all is an EINTR or wrong.
 void add_endless(pid_t waited) {
     sigset_t rare;
@@ -381,6 +398,7 @@ int main(int argc, char** argv) {
         fprintf(stderr, "usage: target DIR\n");
         return 2;
     }
+    zdtm::init(argc, argv);
     const int fd = check(open("board", O_CREAT | O_RDWR | O_TRUNC | O_CLOEXEC, 0644), "board");
     check(ftruncate(fd, sizeof(Board)), "ftruncate");
     void* memory = mmap(nullptr, sizeof(Board), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
@@ -402,6 +420,7 @@ int main(int argc, char** argv) {
     add_readers();
     add_endless(waited);
     add_workers();
+    add_objects();
     Slot* own = claim("main pause", true);
     board->slots = used_slots;
     run(own, pause_for_ever);

@@ -1,7 +1,9 @@
 // Parsers and plans behind internet sockets: addresses, groups, packets, pairs of connections.
 #include <netinet/in.h>
+#include <netinet/udp.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "net/endpoint.h"
@@ -11,6 +13,8 @@
 #include "net/packet.h"
 #include "net/raw_peers.h"
 #include "net/tcp_repair.h"
+#include "sys/inet_calls.h"
+#include "sys/socket_calls.h"
 
 namespace crtool::net {
 namespace {
@@ -63,10 +67,37 @@ TEST_CASE("whom raw sockets are connected to, of /proc/net/raw and raw6", "[inet
 }
 
 TEST_CASE("only options that differ are kept", "[inet]") {
-    std::vector<InetOption> usual = {{1, 2, "a"}, {1, 3, "b"}};
-    CHECK(different_options(usual, usual).empty());
-    CHECK(different_options({{1, 2, "a"}, {1, 3, "c"}, {1, 4, "d"}}, usual) ==
-          std::vector<InetOption>{{1, 3, "c"}, {1, 4, "d"}});
+    sys::UniqueFd fresh = sys::make_socket(AF_INET6, SOCK_DGRAM, 0);
+    const std::vector<InetOption> usual = read_inet_options(fresh.get());
+    CHECK(read_changed_options(fresh.get(), Connection::no, usual).empty());
+    sys::UniqueFd used = sys::make_socket(AF_INET6, SOCK_DGRAM, 0);
+    sys::set_socket_option(used.get(), SOL_SOCKET, SO_REUSEADDR, 1);
+    sys::set_socket_option(used.get(), IPPROTO_UDP, UDP_SEGMENT, 500);
+    auto changed = read_changed_options(used.get(), Connection::no, usual);
+    REQUIRE(changed.size() == 2);
+    CHECK(changed[0].name == SO_REUSEADDR);
+    CHECK(changed[1].name == UDP_SEGMENT);
+}
+
+TEST_CASE("a socket's options are those that a new one of its kind has", "[inet]") {
+    const std::pair<int, int> kinds[] = {
+        {AF_INET, SOCK_STREAM}, {AF_INET6, SOCK_STREAM}, {AF_INET, SOCK_DGRAM}};
+    for (auto [domain, type] : kinds) {
+        sys::UniqueFd fd = sys::make_socket(domain, type, 0);
+        const std::vector<InetOption> usual = read_inet_options(fd.get());
+        // All that is read is told to differ from options with other values.
+        std::vector<InetOption> others = usual;
+        for (InetOption& option : others)
+            option.value += '?';
+        CHECK(read_changed_options(fd.get(), Connection::no, others) == usual);
+        CHECK(read_changed_options(fd.get(), Connection::no, {}).empty());
+        CHECK(std::ranges::any_of(usual, [&](const InetOption& option) {
+                  return option.level == IPPROTO_TCP;
+              }) == (type == SOCK_STREAM));
+    }
+}
+
+TEST_CASE("which options an image may have", "[inet]") {
     CHECK(is_inet_option(SOL_SOCKET, SO_KEEPALIVE, sizeof(int)));
     CHECK_FALSE(is_inet_option(SOL_SOCKET, SO_KEEPALIVE, 5));
     CHECK_FALSE(is_inet_option(SOL_SOCKET, 9999, sizeof(int)));

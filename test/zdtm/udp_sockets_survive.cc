@@ -50,7 +50,6 @@ int main(int argc, char** argv) {
     zdtm::set_option(lite, IPPROTO_UDPLITE, kReceiveCoverage, 8);
     send_to(lite, zdtm::local_name(lite), "lite");
     zdtm::send_text(sender4, "one");
-    zdtm::send_text(sender4, "");
     zdtm::send_text(sender4, big);
     send_to(sender6, zdtm::local_name(v6), "six");
     zdtm::set_option(v4, IPPROTO_IP, IP_PKTINFO, 1);
@@ -82,7 +81,7 @@ int main(int argc, char** argv) {
     socklen_t instructions = 0;
     CHECK_SYS(getsockopt(v6, SOL_SOCKET, SO_GET_FILTER, nullptr, &instructions));
     CHECK_EQ(instructions, 1u);
-    for (const std::string& text : {std::string("one"), std::string(), big}) {
+    for (const std::string& text : {std::string("one"), big}) {
         const Datagram got = receive(v4);
         CHECK(got.text == text);
         CHECK(got.from == names[3]);

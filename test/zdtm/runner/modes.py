@@ -179,7 +179,14 @@ def _dumps_with_faults(job):
         shutil.rmtree(images)
 
 
+def _names_in(directory):
+    """What there is, but for what is the runner's or the tool's."""
+    return {str(path) for path in directory.rglob("*")
+            if not path.relative_to(directory).parts[0].startswith(("images.", "tool."))}
+
+
 def _restores_with_faults(job, images):
+    names = _names_in(job.directory)
     for point in _fault_points():
         run = job.run_restore(images, point)
         if run.status == 0:
@@ -192,6 +199,10 @@ def _restores_with_faults(job, images):
         if left:
             told = ", ".join(process.describe(pid) for pid in left[:10])
             raise Failure(f"left after a restore with fault {point}: {told}\n" + run.story())
+        changed = names ^ _names_in(job.directory) if run.status != 0 else None
+        if changed:
+            raise Failure(f"left or taken away by a restore with fault {point}: {changed}\n"
+                          + run.story())
 
 
 def fault(job):
