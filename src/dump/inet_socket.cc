@@ -7,9 +7,6 @@
 #include <poll.h>
 #include <sys/socket.h>
 
-#include <chrono>
-#include <thread>
-
 #include "base/fault.h"
 #include "base/log.h"
 #include "base/scope_exit.h"
@@ -98,12 +95,11 @@ void record_datagrams(const FdProbe& probe, image::InetSocket& socket) {
     }
 }
 
-// What has been sent stays here only until it has left the machine; what is corked stays.
-bool is_corked(int fd) {
-    constexpr int kTries = 20;
-    for (int tries = 0; tries < kTries && sys::unacked_bytes(fd) != 0; tries++)
-        std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    return sys::unacked_bytes(fd) != 0;
+// What is left of sent datagrams may be on its way only: a queue of a device has it, or it waits
+// for the address of a neighbour. It goes its way without the socket.
+bool is_corked(int fd, const image::InetSocket& socket) {
+    return sys::unacked_bytes(fd) != 0 &&
+           sys::has_corked_datagram(fd, static_cast<int>(socket.domain()));
 }
 
 void record_datagram_socket(const FileVisit& visit, const FdProbe& probe,
@@ -114,7 +110,7 @@ void record_datagram_socket(const FileVisit& visit, const FdProbe& probe,
     socket.set_state(socket.remote().empty() ? TCP_CLOSE : TCP_ESTABLISHED);
     if ((sys::poll_now(probe.fd) & POLLRDHUP) != 0)
         socket.set_shutdown(1);
-    if (is_udp && is_corked(probe.fd))
+    if (is_udp && is_corked(probe.fd, socket))
         visit.refuse(probe, "a datagram is being put together (UDP_CORK, MSG_MORE)",
                      "let the program send it before the dump", Lasts::a_moment);
     if (is_udp)
