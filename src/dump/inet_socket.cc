@@ -121,8 +121,12 @@ void record_listener(const FileVisit& visit, const FdProbe& probe, image::InetSo
     // Of a listener the kernel tells here the connections that wait, and how many may.
     tcp_info info = sys::tcp_info_of(probe.fd);
     socket.set_backlog(info.tcpi_sacked);
-    if (info.tcpi_unacked != 0 && !visit.options.skip_in_flight)
-        visit.refuse(probe, fmt::format("{} connections wait to be accepted", info.tcpi_unacked),
+    unsigned now = info.tcpi_unacked;
+    // Listeners of MPTCP are not among those that were looked at.
+    unsigned waited =
+        socket.protocol() == IPPROTO_MPTCP ? now : visit.inet.waited(probe.st.st_ino, now);
+    if (waited != 0 && !visit.options.skip_in_flight)
+        visit.refuse(probe, fmt::format("{} connections wait to be accepted", waited),
                      "let the program accept them, or leave them out with --skip-in-flight",
                      Lasts::a_moment);
 }
