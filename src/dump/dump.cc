@@ -61,14 +61,16 @@ uint32_t foreground_group(const std::vector<TaskProbe>& tasks) {
 class Dump {
   public:
     Dump(const Options& options, const std::atomic<bool>& cancelled, const Rehearsal& rehearse,
-         OtherNames& names)
+         OtherNames& names, const Backlogs& backlogs)
         : options_(options),
           cancelled_(cancelled),
           rehearse_(rehearse),
           writer_(options.images_dir,
                   options.overwrite ? image::Overwrite::yes : image::Overwrite::no),
           pages_(writer_.pages_fd()),
-          files_(options, problems_, names) {}
+          files_(options, problems_, names) {
+        files_.inet().set_backlogs(backlogs);
+    }
 
     Result run();
 
@@ -267,9 +269,10 @@ void Dump::release() {
 Result run(const Options& options, const std::atomic<bool>& cancelled, const Rehearsal& rehearse) {
     Clock::time_point start = Clock::now();
     OtherNames names;
+    Backlogs backlogs;
     for (auto pause = kFirstPause;; pause *= 2) {
         try {
-            Result result = Dump(options, cancelled, rehearse, names).run();
+            Result result = Dump(options, cancelled, rehearse, names, backlogs).run();
             result.total = Clock::now() - start;
             return result;
         } catch (const Error& error) {
@@ -281,6 +284,7 @@ Result run(const Options& options, const std::atomic<bool>& cancelled, const Reh
             names.seek(cancelled);
         else
             std::this_thread::sleep_for(pause);
+        backlogs.look();
     }
 }
 

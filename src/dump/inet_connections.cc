@@ -156,7 +156,8 @@ void InetSet::settle_outside(OtherEnds& others, const Options& options, Problems
         else if (options.tcp_close || is_half_open)
             end_with_dump(open);
         else if (other == OtherEnd::closing && !options.tcp_established)
-            refuse(open, "which has closed it and still sends", "let that arrive before the dump",
+            refuse(open, "which has closed it and still sends",
+                   "let that arrive before the dump, or allow it with --tcp-established",
                    Lasts::a_moment, problems);
         else if (!options.tcp_established)
             refuse(open, "which is outside of the tree",

@@ -14,6 +14,7 @@
 #include <tuple>
 #include <vector>
 
+#include "dump/backlogs.h"
 #include "dump/fd_probe.h"
 #include "dump/options.h"
 #include "dump/problems.h"
@@ -41,6 +42,14 @@ class InetSet {
     const SocketDefaults& defaults(int domain, int type, int protocol);
     // MCAST_JOIN_GROUP and MCAST_MSFILTER for every group that the socket has joined.
     std::vector<net::InetOption> memberships(int fd, uint32_t domain);
+
+    // What waited before the tree was stopped; without it, all that waits did. It outlives the set.
+    void set_backlogs(const Backlogs& backlogs) { backlogs_ = &backlogs; }
+
+    // Of the `now` connections that wait at a listener, those that stand against the dump.
+    unsigned waited(uint64_t ino, unsigned now) const {
+        return backlogs_ == nullptr ? now : backlogs_->waited(ino, now);
+    }
 
     // Of a raw or ping socket; empty: none.
     std::string raw_peer(const FdProbe& probe, uint32_t domain);
@@ -83,6 +92,7 @@ class InetSet {
     static image::InetSocket& socket(const Open& open);
     bool leads_outside(const Open& open) const;
 
+    const Backlogs* backlogs_ = nullptr;
     std::optional<uint64_t> own_namespace_;
     std::map<std::tuple<int, int, int>, SocketDefaults> defaults_;
     std::optional<std::vector<net::JoinedGroup>> groups_;

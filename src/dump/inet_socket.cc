@@ -7,9 +7,6 @@
 #include <poll.h>
 #include <sys/socket.h>
 
-#include <chrono>
-#include <thread>
-
 #include "base/fault.h"
 #include "base/log.h"
 #include "base/scope_exit.h"
@@ -98,15 +95,11 @@ void record_datagrams(const FdProbe& probe, image::InetSocket& socket) {
     }
 }
 
-// What has been sent stays here only until it has left the machine; what is corked stays.
-bool is_corked(int fd) {
-    constexpr int kTries = 20;
-    for (int tries = 0; tries < kTries; tries++) {
-        if (sys::unacked_bytes(fd) == 0)
-            return false;
-        std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    }
-    return sys::unacked_bytes(fd) != 0;
+// What is left of sent datagrams may be on its way only: a queue of a device has it, or it waits
+// for the address of a neighbour. It goes its way without the socket.
+bool is_corked(int fd, const image::InetSocket& socket) {
+    return sys::unacked_bytes(fd) != 0 &&
+           sys::has_corked_datagram(fd, static_cast<int>(socket.domain()));
 }
 
 void record_datagram_socket(const FileVisit& visit, const FdProbe& probe,
@@ -115,7 +108,7 @@ void record_datagram_socket(const FileVisit& visit, const FdProbe& probe,
     if (!is_udp && socket.remote().empty())
         socket.set_remote(visit.inet.raw_peer(probe, socket.domain()));
     socket.set_state(socket.remote().empty() ? TCP_CLOSE : TCP_ESTABLISHED);
-    if (is_udp && is_corked(probe.fd))
+    if (is_udp && is_corked(probe.fd, socket))
         visit.refuse(probe, "a datagram is being put together (UDP_CORK, MSG_MORE)",
                      "let the program send it before the dump", Lasts::a_moment);
     short events = sys::poll_now(probe.fd);
@@ -129,8 +122,12 @@ void record_listener(const FileVisit& visit, const FdProbe& probe, image::InetSo
     // Of a listener the kernel tells here the connections that wait, and how many may.
     tcp_info info = sys::tcp_info_of(probe.fd);
     socket.set_backlog(info.tcpi_sacked);
-    if (info.tcpi_unacked != 0 && !visit.options.skip_in_flight)
-        visit.refuse(probe, fmt::format("{} connections wait to be accepted", info.tcpi_unacked),
+    unsigned now = info.tcpi_unacked;
+    // Listeners of MPTCP are not among those that were looked at.
+    unsigned waited =
+        socket.protocol() == IPPROTO_MPTCP ? now : visit.inet.waited(probe.st.st_ino, now);
+    if (waited != 0 && !visit.options.skip_in_flight)
+        visit.refuse(probe, fmt::format("{} connections wait to be accepted", waited),
                      "let the program accept them, or leave them out with --skip-in-flight",
                      Lasts::a_moment);
 }

@@ -17,7 +17,8 @@ constexpr std::array kRows = {
     Row{"socket:[", {"a socket of a family that is not carried yet", "close it before the dump"}},
     Row{"anon_inode:[io_uring]",
         {"an io_uring, whose requests live in the kernel only",
-         "let the program use epoll or threads (libuv: UV_USE_IO_URING=0)"}},
+         "let the program use epoll or threads (libuv: UV_USE_IO_URING=0, mariadb: "
+         "innodb_use_native_aio=0)"}},
     Row{"anon_inode:[userfaultfd]", {"a userfaultfd, which cannot be carried", ""}},
     Row{"anon_inode:[perf_event]", {"a performance counter, which cannot be carried", ""}},
     Row{"anon_inode:bpf", {"an object of bpf(2), which cannot be carried", ""}},

@@ -94,7 +94,7 @@ bool dump_file_of_task(const FileVisit& visit, const FdProbe& probe, bool is_nam
         visit.refuse(probe,
                      "a file in /proc of a task outside of the tree, which may be another by "
                      "the time of the restore",
-                     "close it before the dump");
+                     "close it before the dump", Lasts::a_moment);
     else if (proc->tid != 0 && proc->tid != proc->pid)
         visit.refuse(probe, "a file in /proc of a thread, which is not carried yet",
                      "close it before the dump");

@@ -1,5 +1,6 @@
 // See unix_name.h. The kernel keeps the text that bind(2) was given and the file that came of it
-// (SIOCUNIXFILE), but not what the text was relative to.
+// (SIOCUNIXFILE), but not what the text was relative to;
+// and the file may have been moved since (rename(2)).
 #include "dump/unix_name.h"
 
 #include <fcntl.h>
@@ -50,27 +51,22 @@ std::string base_of(std::string_view name, std::string_view path) {
     return base.size() == 1 ? base : base.substr(0, base.size() - 1);
 }
 
-bool find_bound_file(const FdProbe& probe, const std::string& name, image::UnixName& record) {
+void find_bound_file(const FdProbe& probe, const std::string& name, image::UnixName& record) {
     auto file = sys::bound_file(probe.fd);
-    if (!file) {
-        record.set_deleted(true);
-        return true;
-    }
+    if (!file)
+        return record.set_deleted(true);
     struct stat st = sys::stat_fd(file->get());
     std::string path =
         sys::read_link_at(AT_FDCWD, fmt::format("/proc/self/fd/{}", file->get())).value_or("");
     record.set_mode(st.st_mode & 07777);
     record.set_uid(st.st_uid);
     record.set_gid(st.st_gid);
-    if (!path.starts_with('/') || !leads_to(path, st)) {
-        record.set_deleted(true);
-        return true;
-    }
+    if (!path.starts_with('/') || !leads_to(path, st))
+        return record.set_deleted(true);
     record.set_path(path);
     record.set_dev(st.st_dev);
     record.set_ino(st.st_ino);
     record.set_base(find_base(probe, name, path, st));
-    return !record.base().empty();
 }
 
 }  // namespace crtool::dump

@@ -8,9 +8,8 @@
 
 namespace crtool::dump {
 
-// Fills the record of a socket bound to `name`, which is a path. False when nobody can tell from
-// where the name leads to its file.
-bool find_bound_file(const FdProbe& probe, const std::string& name, image::UnixName& record);
+// Fills the record of a socket bound to `name`, which is a path.
+void find_bound_file(const FdProbe& probe, const std::string& name, image::UnixName& record);
 
 // The directory from which `name` leads to `path`, when one has the other as its end; else empty.
 // A pure function.

@@ -85,12 +85,8 @@ void UnixSet::add(const FdProbe& probe, image::OpenFile& file, Problems& problem
         // matter.
         if (is_connected)
             name.set_deleted(info.name.front() != '\0');
-        else if (info.name.front() != '\0' && !find_bound_file(probe, info.name, name))
-            add_problem(entry,
-                        fmt::format("bound to the relative name '{}', of which nobody knows from "
-                                    "where it leads to its file",
-                                    info.name),
-                        "bind it to an absolute name", problems);
+        else if (info.name.front() != '\0')
+            find_bound_file(probe, info.name, name);
     }
     if (info.type != SOCK_DGRAM || info.has_peer)
         read_peer_creds(probe.fd, socket);

@@ -44,7 +44,8 @@ void check_name(const UnixName& name) {
     if (name.name().front() == '\0' || name.deleted())
         return;
     check_path(name.path(), "its path");
-    check_path(name.base(), "the directory of its name");
+    if (!name.base().empty())
+        check_path(name.base(), "the directory of its name");
 }
 
 const UnixSocket* socket_of(const Index& index, uint32_t id) {

@@ -36,7 +36,8 @@ TcpSocket parse_inet_diag(Bytes message) {
     return {.ino = head.idiag_inode,
             .state = head.idiag_state,
             .local = endpoint(head.idiag_family, id.idiag_src, id.idiag_sport, id.idiag_if),
-            .remote = endpoint(head.idiag_family, id.idiag_dst, id.idiag_dport, id.idiag_if)};
+            .remote = endpoint(head.idiag_family, id.idiag_dst, id.idiag_dport, id.idiag_if),
+            .waiting = head.idiag_state == TCP_LISTEN ? head.idiag_rqueue : 0};
 }
 
 std::vector<TcpSocket> tcp_sockets(uint32_t states) {

@@ -15,6 +15,7 @@ struct TcpSocket {
     uint8_t state = 0;
     Endpoint local;
     Endpoint remote;
+    uint32_t waiting = 0;  // of a listener: connections that wait to be accepted
 };
 
 // Of one answer (struct inet_diag_msg), without its nlmsghdr.

@@ -155,11 +155,8 @@ void Planner::plan_pieces(uint32_t task) {
 void Planner::plan_pages(uint32_t task) {
     for (MemoryPart* part : {&plan_.tasks[task].before, &plan_.tasks[task].after}) {
         RunCursor cursor = pages_.cursor(task);
-        for (Piece& piece : part->pieces) {
-            size_t had = part->loads.size();
-            cursor.loads(piece.start, piece.end, piece.kept, part->loads);
-            piece.loaded = part->loads.size() != had;
-        }
+        for (Piece& piece : part->pieces)
+            piece.loaded = cursor.loads(piece.start, piece.end, piece.kept, part->loads);
     }
 }
 

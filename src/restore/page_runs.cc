@@ -122,11 +122,12 @@ void PageRuns::resolve(uint32_t task, uint64_t start, uint64_t end,
 
 RunCursor::RunCursor(const PageRuns& runs, uint32_t task) : runs_(runs), task_(task) {}
 
-void RunCursor::loads(uint64_t start, uint64_t end, bool kept,
+bool RunCursor::loads(uint64_t start, uint64_t end, bool kept,
                       std::vector<parasite::Segment>& out) {
     const auto& runs = runs_.index_[task_]->runs();
     while (at_ < runs.size() && end_of(runs[at_]) <= start)
         at_++;
+    bool is_any = false;
     for (int i = at_; i < runs.size() && runs[i].address() < end; i++) {
         const PageRun& run = runs[i];
         uint64_t from = std::max(start, run.address());
@@ -135,7 +136,11 @@ void RunCursor::loads(uint64_t start, uint64_t end, bool kept,
             add_load(out, run, from, to);
         else if (run.from() == PageRun::INHERITED && !kept)
             runs_.resolve(task_, from, to, out);
+        else
+            continue;
+        is_any = true;
     }
+    return is_any;
 }
 
 }  // namespace crtool::restore

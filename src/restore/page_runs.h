@@ -19,8 +19,9 @@ class RunCursor {
   public:
     RunCursor(const PageRuns& runs, uint32_t task);
 
-    // Appends what must be loaded into [start, end); `kept`: inherited pages are there already.
-    void loads(uint64_t start, uint64_t end, bool kept, std::vector<parasite::Segment>& out);
+    // Appends what must be loaded into [start, end), or lengthens the last load by it; false when
+    // there is nothing. `kept`: inherited pages are there already.
+    bool loads(uint64_t start, uint64_t end, bool kept, std::vector<parasite::Segment>& out);
 
   private:
     const PageRuns& runs_;

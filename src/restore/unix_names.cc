@@ -7,9 +7,12 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include <filesystem>
+
 #include "base/error.h"
 #include "base/fault.h"
 #include "base/log.h"
+#include "base/scope_exit.h"
 #include "net/socket_options.h"
 #include "net/unix_diag.h"
 #include "restore/unix_plan.h"
@@ -41,6 +44,18 @@ sys::UniqueFd make_way(const std::string& name, int start) {
         at = sys::open_at(at.get(), step, O_RDONLY | O_DIRECTORY);
     }
     return at;
+}
+
+// Binds by a way of its own below `start`; gives the directory that it ends in.
+sys::UniqueFd bind_below(sys::UniqueFd start, int fd, const std::string& name) {
+    bool is_absolute = name.front() == '/';
+    // A relative name may lead upwards.
+    if (!is_absolute)
+        start = make_way("a/b/c/d/e/f/g/h/", start.get());
+    sys::ElsewhereVisit visit(start.get(), is_absolute ? As::root : As::working_directory);
+    sys::UniqueFd dir = make_way(name, start.get());
+    sys::bind_unix(fd, name);
+    return dir;
 }
 
 std::string last_step(const std::string& path) {
@@ -139,6 +154,15 @@ void UnixNames::bind_on_disk(int fd, const image::UnixName& name) {
     Bound& bound = bound_.emplace_back();
     bound.path = files_.under_root(name.path());
     put_aside(bound);
+    if (name.base().empty())
+        bind_and_move(fd, name, bound);
+    else
+        bind_by_name(fd, name, bound);
+    sys::set_owner_of(bound.path, name.uid(), name.gid());
+    sys::set_mode_of(bound.path, name.mode());
+}
+
+void UnixNames::bind_by_name(int fd, const image::UnixName& name, Bound& bound) {
     sys::UniqueFd base =
         sys::open_at(AT_FDCWD, files_.under_root(name.base()), O_RDONLY | O_DIRECTORY);
     {
@@ -149,8 +173,25 @@ void UnixNames::bind_on_disk(int fd, const image::UnixName& name) {
     }
     if (!sys::try_stat_at(AT_FDCWD, bound.path, AT_SYMLINK_NOFOLLOW))
         fail(Errc::system, "its name '{}' led elsewhere than to {}", name.name(), bound.path);
-    sys::set_owner_of(bound.path, name.uid(), name.gid());
-    sys::set_mode_of(bound.path, name.mode());
+}
+
+// In the file system of the place, or it could not be moved there.
+void UnixNames::bind_and_move(int fd, const image::UnixName& name, Bound& bound) {
+    std::string beside = name_beside(bound.path) + ".d";
+    sys::make_directory_at(AT_FDCWD, beside);
+    ScopeExit remove([&] {
+        std::error_code ignored;
+        std::filesystem::remove_all(beside, ignored);
+    });
+    sys::UniqueFd dir =
+        bind_below(sys::open_at(AT_FDCWD, beside, O_RDONLY | O_DIRECTORY), fd, name.name());
+    sys::rename_at(dir.get(), last_step(name.name()), AT_FDCWD, bound.path);
+    bound.is_made = true;
+}
+
+std::string UnixNames::name_beside(const std::string& path) const {
+    std::string dir = path.substr(0, path.rfind('/') + 1);
+    return fmt::format("{}.crtool-{}-{}", dir, ::getpid(), bound_.size());
 }
 
 void UnixNames::put_aside(Bound& bound) {
@@ -161,8 +202,7 @@ void UnixNames::put_aside(Bound& bound) {
         fail(Errc::system, "its name {} is taken by something that is no socket", bound.path);
     if (is_in_use(bound.path))
         fail(Errc::system, "its name {} is taken by a socket that is in use", bound.path);
-    std::string dir = bound.path.substr(0, bound.path.rfind('/') + 1);
-    std::string aside = fmt::format("{}.crtool-{}-{}", dir, ::getpid(), bound_.size());
+    std::string aside = name_beside(bound.path);
     sys::rename_at(AT_FDCWD, bound.path, AT_FDCWD, aside);
     bound.aside = aside;
 }
@@ -194,18 +234,8 @@ int UnixNames::unseen() {
 
 UnixPlace UnixNames::bind_unseen(int fd, const std::string& name) {
     std::string own = std::to_string(count_++);
-    bool is_absolute = name.front() == '/';
     sys::make_directory_at(unseen(), own);
-    sys::UniqueFd start = sys::open_at(unseen(), own, O_RDONLY | O_DIRECTORY);
-    // A relative name may lead upwards.
-    if (!is_absolute)
-        start = make_way("a/b/c/d/e/f/g/h/", start.get());
-    sys::UniqueFd dir;
-    {
-        sys::ElsewhereVisit visit(start.get(), is_absolute ? As::root : As::working_directory);
-        dir = make_way(name, start.get());
-        sys::bind_unix(fd, name);
-    }
+    sys::UniqueFd dir = bind_below(sys::open_at(unseen(), own, O_RDONLY | O_DIRECTORY), fd, name);
     std::string place = "s" + own;
     sys::rename_at(dir.get(), last_step(name), unseen(), place);
     sys::set_mode_of(fmt::format("/proc/self/fd/{}/{}", unseen(), place), 0777);

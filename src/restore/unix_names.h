@@ -48,7 +48,11 @@ class UnixNames {
     void make_listener(const struct UnixListener& listener);
     void make_senders(const image::UnixSocket& socket);
     void bind_on_disk(int fd, const image::UnixName& name);
+    void bind_by_name(int fd, const image::UnixName& name, Bound& bound);
+    void bind_and_move(int fd, const image::UnixName& name, Bound& bound);
     void put_aside(Bound& bound);
+    // A name in the same directory that nothing else has.
+    std::string name_beside(const std::string& path) const;
     bool is_in_use(const std::string& path);
     // Bound where nobody sees it; where it can be connected to.
     UnixPlace bind_unseen(int fd, const std::string& name);

@@ -135,6 +135,18 @@ int unsent_bytes(int fd) {
     return queue_length(fd, SIOCOUTQNSD, "send");
 }
 
+// Nothing is added to what is there, nor is it sent (MSG_PROBE: ip_append_data of
+// net/ipv4/ip_output.c; MSG_MORE). Where nothing is there, port 0 is no address to send to.
+bool has_corked_datagram(int fd, int family) {
+    constexpr int kProbe = 0x10;  // MSG_PROBE of the kernel, MSG_PROXY of glibc
+    sockaddr_storage nowhere{};
+    nowhere.ss_family = static_cast<sa_family_t>(family);
+    socklen_t size = family == AF_INET ? sizeof(sockaddr_in) : sizeof(sockaddr_in6);
+    return ::sendto(fd, "", 0, kProbe | MSG_MORE | MSG_DONTWAIT | MSG_NOSIGNAL,
+                    reinterpret_cast<sockaddr*>(&nowhere), size) == 0 ||
+           errno != EINVAL;
+}
+
 std::string peek_bytes(int fd, size_t bytes) {
     std::string data = peek_up_to(fd, bytes);
     if (data.size() != bytes)

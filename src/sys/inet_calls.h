@@ -40,6 +40,10 @@ tcp_info tcp_info_of(int fd);
 int unacked_bytes(int fd);
 int unsent_bytes(int fd);
 
+// Of a UDP socket: a datagram is being put together (UDP_CORK, MSG_MORE). Binds a socket that is
+// not bound.
+bool has_corked_datagram(int fd, int family);
+
 // recv(2) with MSG_PEEK of exactly this much.
 std::string peek_bytes(int fd, size_t bytes);
 // The same, of as much as is there, up to `limit`.

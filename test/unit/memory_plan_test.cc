@@ -75,6 +75,19 @@ TEST_CASE("memory_plan: a single task maps and loads everything for itself") {
     CHECK(memory.after.loads[0].page_index == 5);
 }
 
+TEST_CASE("memory_plan: pages that are loaded at once are loaded into both areas") {
+    Sample sample;
+    image::Task& task = sample.add(10, 0);
+    Sample::area(task, 1, 3, image::Area::FILE);
+    Sample::area(task, 3, 5, image::Area::FILE);
+    sample.run(0, 2, 1, image::PageRun::STORED, 7);
+    sample.run(0, 3, 1, image::PageRun::STORED, 8);
+    MemoryPlan plan = sample.plan();
+    const auto& after = plan.tasks[0].after;
+    CHECK(after.loads.size() == 1);
+    CHECK(after.pieces == std::vector<Piece>{whole(1, 3, 0, true), whole(3, 5, 1, true)});
+}
+
 TEST_CASE("memory_plan: a child keeps what it shares with its parent") {
     Sample sample;
     image::Task& parent = sample.add(10, 0);

@@ -11,22 +11,6 @@
 
 namespace {
 
-// A private network that no other run of this test has.
-uint32_t network() {
-    return 0x0a000000U | (static_cast<uint32_t>(getpid()) & 0xffffU) << 8;
-}
-
-void add_address(int control, const std::string& name) {
-    ifreq request = zdtm::request_of(name);
-    zdtm::address_in(request).sin_family = AF_INET;
-    zdtm::address_in(request).sin_addr.s_addr = htonl(network() + 1);
-    CHECK_SYS(ioctl(control, SIOCSIFADDR, &request));
-    zdtm::address_in(request).sin_addr.s_addr = htonl(0xffffff00U);
-    CHECK_SYS(ioctl(control, SIOCSIFNETMASK, &request));
-    request.ifr_flags = IFF_UP;
-    CHECK_SYS(ioctl(control, SIOCSIFFLAGS, &request));
-}
-
 struct Address6 {  // struct in6_ifreq of linux/ipv6.h
     in6_addr address;
     uint32_t prefix;
@@ -69,7 +53,7 @@ bool is_asking(const std::string& line) {
 
 // One address of 100.64.0.0/16 by a neighbour.
 sockaddr_in add_route(int control, std::string name) {
-    const uint32_t far = 0x64400000U | (network() >> 8 & 0xffffU);
+    const uint32_t far = 0x64400000U | (zdtm::tun_network() >> 8 & 0xffffU);
     auto set = [](sockaddr& at, uint32_t value) {
         reinterpret_cast<sockaddr_in&>(at).sin_family = AF_INET;
         reinterpret_cast<sockaddr_in&>(at).sin_addr.s_addr = htonl(value);
@@ -77,7 +61,7 @@ sockaddr_in add_route(int control, std::string name) {
     rtentry route{};
     set(route.rt_dst, far);
     set(route.rt_genmask, 0xffffffffU);
-    set(route.rt_gateway, network() + 2);
+    set(route.rt_gateway, zdtm::tun_network() + 2);
     route.rt_flags = RTF_UP | RTF_GATEWAY | RTF_HOST;
     route.rt_dev = name.data();
     CHECK_SYS(ioctl(control, SIOCADDRT, &route));
@@ -90,7 +74,7 @@ void expect_question(int fd, sockaddr_in to) {
     const int sender = CHECK_SYS(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
     to.sin_port = htons(9);
     CHECK_SYS(sendto(sender, "x", 1, 0, reinterpret_cast<sockaddr*>(&to), sizeof to));
-    const uint32_t gateway = htonl(network() + 2);
+    const uint32_t gateway = htonl(zdtm::tun_network() + 2);
     zdtm::wait_until([&] {
         char packet[2048];
         return read(fd, packet, sizeof packet) >= 42 && memcmp(packet + kArp, "\x08\x06", 2) == 0 &&
@@ -107,12 +91,12 @@ int main(int argc, char** argv) {
     const int fd = zdtm::open_tun(O_NONBLOCK);
     zdtm::attach(fd, name, IFF_TAP | IFF_NO_PI);
     const int control = CHECK_SYS(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-    add_address(control, name);
+    zdtm::add_tun_address(control, name);
     add_address6(name);
     const sockaddr_in far = add_route(control, name);
     const int server = CHECK_SYS(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
     sockaddr_in own = far;
-    own.sin_addr.s_addr = htonl(network() + 1);
+    own.sin_addr.s_addr = htonl(zdtm::tun_network() + 1);
     CHECK_SYS(bind(server, reinterpret_cast<sockaddr*>(&own), sizeof own));
     std::set<std::string> six;
     zdtm::wait_until([&] {
@@ -124,7 +108,7 @@ int main(int argc, char** argv) {
 
     ifreq request = zdtm::request_of(name);
     CHECK_SYS(ioctl(control, SIOCGIFADDR, &request));
-    CHECK_EQ(zdtm::address_in(request).sin_addr.s_addr, htonl(network() + 1));
+    CHECK_EQ(zdtm::address_in(request).sin_addr.s_addr, htonl(zdtm::tun_network() + 1));
     CHECK_SYS(ioctl(control, SIOCGIFNETMASK, &request));
     CHECK_EQ(zdtm::address_in(request).sin_addr.s_addr, htonl(0xffffff00U));
     CHECK(addresses6(name) == six);

@@ -66,4 +66,21 @@ inline sockaddr_in& address_in(ifreq& request) {
     return reinterpret_cast<sockaddr_in&>(request.ifr_addr);
 }
 
+// A private network (a mask of 24 bits) that no other run of a test has.
+inline uint32_t tun_network() {
+    return 0x0a000000U | (static_cast<uint32_t>(getpid()) & 0xffffU) << 8;
+}
+
+// The interface has the first address of that network, and is up.
+inline void add_tun_address(int control, const std::string& name) {
+    ifreq request = request_of(name);
+    address_in(request).sin_family = AF_INET;
+    address_in(request).sin_addr.s_addr = htonl(tun_network() + 1);
+    CHECK_SYS(ioctl(control, SIOCSIFADDR, &request));
+    address_in(request).sin_addr.s_addr = htonl(0xffffff00U);
+    CHECK_SYS(ioctl(control, SIOCSIFNETMASK, &request));
+    request.ifr_flags = IFF_UP;
+    CHECK_SYS(ioctl(control, SIOCSIFFLAGS, &request));
+}
+
 }  // namespace zdtm
