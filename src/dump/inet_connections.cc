@@ -19,20 +19,7 @@ namespace {
 
 constexpr int kAttempts = 100;
 
-// As after the end of a connection: what has arrived can be read, then comes the end.
-void record_end(int fd, image::InetSocket& socket) {
-    socket.set_state(TCP_CLOSE);
-    socket.clear_remote();
-    socket.clear_peer();
-    socket.clear_other_end_closed();
-    size_t unread = static_cast<size_t>(sys::unread_bytes(fd));
-    socket.mutable_tcp()->set_unread(sys::peek_bytes(fd, unread));
-}
-
-void record(const net::TcpConnection& from, int fd, image::InetSocket& socket) {
-    // The other end may have reset it a moment ago.
-    if (!net::has_connection(from.state))
-        return record_end(fd, socket);
+void record_connection(const net::TcpConnection& from, image::InetSocket& socket) {
     socket.set_state(from.state);
     image::TcpConnection& to = *socket.mutable_tcp();
     to.set_send_seq(from.send_seq);
@@ -49,6 +36,10 @@ void record(const net::TcpConnection& from, int fd, image::InetSocket& socket) {
     to.set_timestamps(from.timestamps);
     to.set_timestamp(from.timestamp);
     to.set_window(&from.window, sizeof from.window);
+    if (!from.urgent.has_mark())
+        return;
+    to.mutable_urgent()->set_at(from.urgent.at);
+    to.mutable_urgent()->set_read(from.urgent.state == net::Urgent::State::read);
 }
 
 std::pair<net::Endpoint, net::Endpoint> ends_of(const image::InetSocket& socket) {
@@ -57,6 +48,18 @@ std::pair<net::Endpoint, net::Endpoint> ends_of(const image::InetSocket& socket)
 }
 
 }  // namespace
+
+bool record_end(int fd, image::InetSocket& socket) {
+    if (net::InLine(fd).read_urgent().state != net::Urgent::State::none)
+        return false;
+    socket.set_state(TCP_CLOSE);
+    socket.clear_remote();
+    socket.clear_peer();
+    socket.clear_other_end_closed();
+    size_t unread = static_cast<size_t>(sys::unread_bytes(fd));
+    socket.mutable_tcp()->set_unread(sys::peek_bytes(fd, unread));
+    return true;
+}
 
 image::InetSocket& InetSet::socket(const Open& open) {
     return *open.file->mutable_inet_socket();
@@ -95,7 +98,7 @@ void InetSet::link(std::vector<image::OpenFile>& records, const Options& options
         return;
     lock_outside(problems);
     if (problems.empty())
-        read_all();
+        read_all(problems);
 }
 
 void InetSet::find_half_open() {
@@ -128,8 +131,10 @@ void InetSet::pair_up() {
     }
 }
 
-void InetSet::end_with_dump(Open& open) {
-    record_end(open.fd.get(), socket(open));
+void InetSet::end_with_dump(Open& open, Problems& problems) {
+    if (!record_end(open.fd.get(), socket(open)))
+        refuse(open, "which is to end with unread urgent data (MSG_OOB)",
+               "let the program read it before the dump", Lasts::on, problems);
     open.ends = true;
 }
 
@@ -154,7 +159,7 @@ void InetSet::settle_outside(OtherEnds& others, const Options& options, Problems
             refuse(open, "which has not accepted it yet", "let it be accepted before the dump",
                    Lasts::a_moment, problems);
         else if (options.tcp_close || is_half_open)
-            end_with_dump(open);
+            end_with_dump(open, problems);
         else if (other == OtherEnd::closing && !options.tcp_established)
             refuse(open, "which has closed it and still sends",
                    "let that arrive before the dump, or allow it with --tcp-established",
@@ -188,7 +193,20 @@ void InetSet::lock_outside(Problems& problems) {
     }
 }
 
-void InetSet::read_all() {
+void InetSet::record(const Open& open, const net::TcpConnection& from, Problems& problems) {
+    image::InetSocket& at = socket(open);
+    if (from.urgent.state == net::Urgent::State::awaited)
+        refuse(open, "of which urgent data (MSG_OOB) is announced and has not come",
+               "let the program read what is before it", Lasts::a_moment, problems);
+    if (net::has_connection(from.state))
+        record_connection(from, at);
+    // The other end may have reset it a moment ago.
+    else if (!record_end(open.fd.get(), at))
+        refuse(open, "which was reset, with unread urgent data (MSG_OOB)",
+               "let the program read it before the dump", Lasts::on, problems);
+}
+
+void InetSet::read_all(Problems& problems) {
     std::map<uint32_t, const Open*> by_id;
     for (const Open& open : open_)
         by_id[open.file->id()] = &open;
@@ -199,15 +217,15 @@ void InetSet::read_all() {
         fault::point("read a TCP connection");
         const Open* other = at.peer() == 0 ? nullptr : by_id.at(at.peer());
         if (other == nullptr) {
-            record(net::read_connection(open.fd.get()), open.fd.get(), at);
+            record(open, net::read_connection(open.fd.get()), problems);
             continue;
         }
         for (int attempt = 0;; attempt++) {
             net::TcpConnection one = net::read_connection(open.fd.get());
             net::TcpConnection two = net::read_connection(other->fd.get());
             if (net::fit_together(one, two)) {
-                record(one, open.fd.get(), at);
-                record(two, other->fd.get(), socket(*other));
+                record(open, one, problems);
+                record(*other, two, problems);
                 break;
             }
             if (attempt == kAttempts)

@@ -27,6 +27,10 @@
 #include "proto/open_file.pb.h"
 #include "sys/fd.h"
 
+namespace crtool::net {
+struct TcpConnection;
+}
+
 namespace crtool::dump {
 
 // What a new socket has.
@@ -35,6 +39,10 @@ struct SocketDefaults {
     int sndbuf = 0;
     int rcvbuf = 0;
 };
+
+// As after the end of a connection: what has arrived can be read, then comes the end. False: it
+// cannot be carried, as urgent data is in it; nothing is recorded then.
+bool record_end(int fd, image::InetSocket& socket);
 
 class InetSet {
   public:
@@ -84,11 +92,12 @@ class InetSet {
     void find_half_open();
     void pair_up();
     void settle_outside(OtherEnds& others, const Options& options, Problems& problems);
-    void end_with_dump(Open& open);
+    void end_with_dump(Open& open, Problems& problems);
     static void refuse(const Open& open, const char* what_of_it, const char* way_out, Lasts lasts,
                        Problems& problems);
     void lock_outside(Problems& problems);
-    void read_all();
+    void record(const Open& open, const net::TcpConnection& from, Problems& problems);
+    void read_all(Problems& problems);
     static image::InetSocket& socket(const Open& open);
     bool leads_outside(const Open& open) const;
 

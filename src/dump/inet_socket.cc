@@ -155,13 +155,10 @@ void record_stream_socket(const FileVisit& visit, const FdProbe& probe, image::O
     if ((events & POLLERR) != 0)
         visit.refuse(probe, "a TCP socket with an error that the program has not heard of yet",
                      "let the program use the socket before the dump");
-    if (sys::has_urgent_data(probe.fd))
-        visit.refuse(probe, "a TCP connection with unread urgent data (MSG_OOB)",
-                     "let the program read it before the dump");
     bool is_over = socket.state() == TCP_CLOSE && (events & POLLRDHUP) != 0;
-    if (is_over)
-        socket.mutable_tcp()->set_unread(
-            sys::peek_bytes(probe.fd, static_cast<size_t>(sys::unread_bytes(probe.fd))));
+    if (is_over && !record_end(probe.fd, socket))
+        visit.refuse(probe, "a TCP connection that is over, with unread urgent data (MSG_OOB)",
+                     "let the program read it before the dump");
     if (net::has_connection(static_cast<uint8_t>(socket.state())) || socket.state() == TCP_SYN_SENT)
         visit.inet.add_connection(probe, file.id());
 }

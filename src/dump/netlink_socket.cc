@@ -72,6 +72,9 @@ void dump_netlink_socket(const FileVisit& visit, const FdProbe& probe, image::Op
     socket.set_peer_port(peer.nl_pid);
     socket.set_peer_groups(peer.nl_groups);
     record_groups(probe.fd, socket);
+    // What else comes by a socket with groups could be taken for the cookie.
+    if (uint32_t held = sys::held_memory(probe.fd); held != 0 && socket.groups().empty())
+        visit.mqueues.add_holder(file.id(), held);
     uint32_t modes = 0;
     for (int name : net::kNetlinkModes) {
         if (sys::socket_option_int(probe.fd, SOL_NETLINK, name).value_or(0) != 0)

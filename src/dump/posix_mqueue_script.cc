@@ -3,12 +3,14 @@
 #include "dump/posix_mqueue_script.h"
 
 #include <signal.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <time.h>
 
 #include <cstddef>
 
 #include "base/error.h"
+#include "sys/posix_mqueue.h"
 
 namespace crtool::dump {
 namespace {
@@ -18,6 +20,8 @@ using parasite::Ref;
 
 constexpr uint64_t kSetBytes = 8;
 constexpr uint64_t kOpsPerMessage = 4;
+constexpr uint64_t kOpsPerSocket = 3;
+constexpr uint64_t kBytesPerSocket = sizeof(sigevent) + 2 * sys::kCookieBytes;
 constexpr uint64_t kOtherOps = 16;
 constexpr uint64_t kOtherBytes = 1024;  // signal structures, times, the script itself
 
@@ -54,10 +58,54 @@ void send_and_take_nothing(parasite::ScriptBuilder& script, Ref fd, uint64_t siz
     script.call("take the message back", SYS_mq_timedreceive, {fd, text, size, 0, at_once}, kGoOn);
 }
 
+// Of all sockets that may be the one: it alone gets something. The others are empty.
+void take_cookie(parasite::ScriptBuilder& script, const MqueueQuestion& question,
+                 MqueueAnswer& answer) {
+    script.call("take its registration back", SYS_mq_notify, {question.own_fd, 0}, kGoOn);
+    for (int fd : question.sockets) {
+        MqueueAnswer::Socket& socket = answer.sockets.emplace_back();
+        socket.fd = fd;
+        socket.cookie = script.arena().take(sys::kCookieBytes, sizeof(uint64_t));
+        socket.received =
+            script.call("take its cookie", SYS_recvfrom,
+                        {fd, socket.cookie, sys::kCookieBytes, MSG_DONTWAIT, 0, 0}, kGoOn);
+    }
+}
+
+void register_cookie(parasite::ScriptBuilder& script, const MqueueQuestion& question,
+                     MqueueAnswer& answer) {
+    for (MqueueAnswer::Socket& socket : answer.sockets) {
+        sigevent event{};
+        event.sigev_notify = SIGEV_THREAD;
+        event.sigev_signo = socket.fd;
+        event.sigev_value.sival_ptr = reinterpret_cast<void*>(socket.cookie);
+        script.call("register for its notification", parasite::kSkipOnError, {socket.received, 1},
+                    kGoOn);
+        socket.registered = script.call("register for its notification", SYS_mq_notify,
+                                        {question.own_fd, script.arena().put(event)}, kGoOn);
+    }
+}
+
+// The cookie that has come, and the socket that it came by.
+void record_cookie(const MqueueAnswer& answer, parasite::ScriptBuilder& script,
+                   image::PosixMqueue::Notify& notify) {
+    for (const MqueueAnswer::Socket& socket : answer.sockets) {
+        if (script.result(socket.received).result < 0)
+            continue;
+        if (int64_t result = script.result(socket.registered).result; result < 0)
+            fail_errno(static_cast<int>(-result), "cannot register for its notification again");
+        notify.set_cookie(script.arena().host<char>(socket.cookie), sys::kCookieBytes);
+        notify.set_socket(static_cast<uint32_t>(socket.fd));
+        return;
+    }
+    fail(Errc::system, "its notification by a thread was sent to nobody");
+}
+
 }  // namespace
 
 uint64_t mqueue_bytes(const MqueueQuestion& question) {
     return (question.messages * kOpsPerMessage + kOtherOps) * sizeof(parasite::Op) +
+           question.sockets.size() * (kOpsPerSocket * sizeof(parasite::Op) + kBytesPerSocket) +
            (question.messages + 1) * room_of(question.message_size) + kOtherBytes;
 }
 
@@ -66,12 +114,15 @@ MqueueAnswer emit_mqueue_questions(const MqueueQuestion& question, Ref fd,
     MqueueAnswer answer;
     parasite::Arena& arena = script.arena();
     uint64_t at_once = arena.put(timespec{});
+    if (question.how == SIGEV_THREAD)
+        take_cookie(script, question, answer);
     for (uint64_t i = 0; i < question.messages; i++)
         answer.messages.push_back(take_message(script, fd, question.message_size, at_once));
     for (MqueueAnswer::Message& message : answer.messages)
         put_message(script, fd, message);
-    if (question.own_fd < 0) {
+    if (question.own_fd < 0 || question.how == SIGEV_THREAD) {
         script.call("close it", SYS_close, {fd}, kGoOn);
+        register_cookie(script, question, answer);
         return answer;
     }
     sigevent event{};
@@ -116,6 +167,8 @@ void record_mqueue_answers(const MqueueAnswer& answer, parasite::ScriptBuilder& 
     }
     if (!record.has_notify())
         return;
+    if (record.notify().how() == SIGEV_THREAD)
+        return record_cookie(answer, script, *record.mutable_notify());
     if (int64_t result = script.result(answer.registered).result; result < 0)
         fail_errno(static_cast<int>(-result), "cannot register for its notification again");
     if (answer.siginfo == 0)

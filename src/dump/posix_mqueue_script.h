@@ -13,8 +13,9 @@ struct MqueueQuestion {
     uint64_t messages = 0;
     uint64_t message_size = 0;  // the greatest
     int own_fd = -1;  // a descriptor of the task that is registered for notification; −1: none is
-    int how = 0;      // SIGEV_NONE or SIGEV_SIGNAL
+    int how = 0;      // SIGEV_NONE, SIGEV_SIGNAL or SIGEV_THREAD
     int signal = 0;
+    std::vector<int> sockets;  // of SIGEV_THREAD: one of them is told, by these descriptors
 };
 
 // Where the answers will be: addresses in the arena, and operations.
@@ -26,7 +27,16 @@ struct MqueueAnswer {
         parasite::Ref sent{};
     };
 
+    // A netlink socket that may be sent the cookie.
+    struct Socket {
+        int fd = -1;
+        uint64_t cookie = 0;
+        parasite::Ref received{};
+        parasite::Ref registered{};
+    };
+
     std::vector<Message> messages;
+    std::vector<Socket> sockets;
     uint64_t siginfo = 0;  // of the notification; 0: none was caused
     parasite::Ref registered{};
 };

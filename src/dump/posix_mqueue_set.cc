@@ -41,14 +41,17 @@ bool is_same_by_name(const std::string& name, const struct stat& st) {
     return fd && inode_of(sys::stat_fd(fd->get())) == inode_of(st);
 }
 
-// The task's own descriptor of one of these open files; −1: it has none.
-int descriptor_in(const TaskProbe& task, std::span<const TaskProbe> tasks,
-                  const std::vector<uint32_t>& files) {
-    const image::Task* table = &task.record;
+// Whose descriptors the task has.
+const image::Task& table_of(const TaskProbe& task, std::span<const TaskProbe> tasks) {
     for (const TaskProbe& other : tasks)
         if (task.record.shares_files() == static_cast<uint32_t>(other.pid()))
-            table = &other.record;
-    for (const image::Fd& fd : table->fds())
+            return other.record;
+    return task.record;
+}
+
+// A descriptor of one of these open files; −1: there is none.
+int descriptor_in(const image::Task& table, const std::vector<uint32_t>& files) {
+    for (const image::Fd& fd : table.fds())
         if (std::ranges::find(files, fd.file()) != files.end())
             return static_cast<int>(fd.fd());
     return -1;
@@ -124,6 +127,7 @@ void PosixMqueueSet::add_named(const std::string& name, pid_t task) {
 void PosixMqueueSet::look(std::span<const TaskProbe> tasks, Problems& problems) {
     for (size_t i = 0; i < entries_.size(); i++)
         look_at(entries_[i], records_[i], tasks, problems);
+    check_holders(tasks, problems);
     users_.reset();
 }
 
@@ -182,16 +186,17 @@ void PosixMqueueSet::look_at_notify(Entry& entry, const sys::MqueueNotify& notif
             refuse(fmt::format("notifies process {}, outside of the tree", notify.pid), "");
         return;
     }
-    int fd = descriptor_in(*owner, tasks, entry.files);
+    const image::Task& table = table_of(*owner, tasks);
+    int fd = descriptor_in(table, entry.files);
     bool by_signal = notify.how == SIGEV_SIGNAL && notify.signal != 0;
-    if (notify.how == SIGEV_THREAD)
-        refuse("starts a thread to notify (SIGEV_THREAD), which is not carried",
-               "let the program use a signal (SIGEV_SIGNAL)");
-    else if (fd < 0)
+    bool by_thread = notify.how == SIGEV_THREAD;
+    if (fd < 0)
         refuse("notifies a process that does not have it open", "");
-    else if (by_signal && record.shared())
-        refuse("notifies by a signal, whose value only a message tells, and that others use, too",
-               "stop those outside of the tree that have it open");
+    else if ((by_signal || by_thread) && record.shared())
+        refuse(
+            "notifies by a signal or a thread, which only the notification tells, and that "
+            "others use, too",
+            "stop those outside of the tree that have it open");
     else if (by_signal && acts_at_once(notify.signal))
         refuse(fmt::format("notifies by signal {}, whose value cannot be found out", notify.signal),
                "let the program use another signal");
@@ -202,14 +207,51 @@ void PosixMqueueSet::look_at_notify(Entry& entry, const sys::MqueueNotify& notif
     out.set_pid(static_cast<uint32_t>(notify.pid));
     out.set_fd(static_cast<uint32_t>(fd));
     out.set_how(static_cast<uint32_t>(notify.how));
-    if (!entry.question && !by_signal)
+    if (!entry.question && !by_signal && !by_thread)
         return;
     if (!entry.question)
         entry.question = {0, record.message_size(), -1, 0, 0};
     entry.question->own_fd = fd;
     entry.question->how = notify.how;
     entry.question->signal = notify.signal;
+    if (by_thread)
+        entry.question->sockets = holders_in(table);
     entry.asked = notify.pid;
+}
+
+// One descriptor of each.
+std::vector<int> PosixMqueueSet::holders_in(const image::Task& table) const {
+    std::map<uint32_t, int> found;
+    for (const image::Fd& fd : table.fds())
+        if (holders_.contains(fd.file()))
+            found.try_emplace(fd.file(), static_cast<int>(fd.fd()));
+    std::vector<int> fds;
+    for (const auto& [file, fd] : found)
+        fds.push_back(fd);
+    return fds;
+}
+
+// A cookie that no descriptor of its process leads to could not be had back.
+void PosixMqueueSet::check_holders(std::span<const TaskProbe> tasks, Problems& problems) const {
+    std::map<pid_t, std::vector<const Entry*>> by_thread;
+    for (const Entry& entry : entries_)
+        if (entry.question && entry.question->how == SIGEV_THREAD)
+            by_thread[entry.asked].push_back(&entry);
+    if (by_thread.empty())
+        return;
+    uint64_t each = sys::cookie_memory();
+    for (const auto& [pid, entries] : by_thread) {
+        const image::Task& table = table_of(*std::ranges::find(tasks, pid, &TaskProbe::pid), tasks);
+        uint64_t held = 0;
+        for (const auto& [file, bytes] : holders_)
+            if (descriptor_in(table, {file}) >= 0)
+                held += bytes;
+        if (held < entries.size() * each)
+            problems.add(pid, entries.front()->object,
+                         "a POSIX message queue that notifies by a netlink socket (SIGEV_THREAD) "
+                         "that its process has closed, or that has joined groups",
+                         "");
+    }
 }
 
 pid_t PosixMqueueSet::user_outside(const Entry& entry, std::span<const TaskProbe> tasks) {

@@ -31,6 +31,10 @@ class PosixMqueueSet {
     // stands for it in messages.
     void add_named(const std::string& name, pid_t task);
 
+    // Open file `file` is a netlink socket with nothing in its queue, that holds so many bytes of
+    // memory all the same: cookies of registrations by SIGEV_THREAD.
+    void add_holder(uint32_t file, uint32_t bytes) { holders_[file] = bytes; }
+
     // All that can be told from outside. What cannot be carried becomes a problem.
     void look(std::span<const TaskProbe> tasks, Problems& problems);
 
@@ -59,11 +63,14 @@ class PosixMqueueSet {
                  Problems& problems);
     void look_at_notify(Entry& entry, const sys::MqueueNotify& notify, image::PosixMqueue& record,
                         std::span<const TaskProbe> tasks, Problems& problems) const;
+    std::vector<int> holders_in(const image::Task& table) const;
+    void check_holders(std::span<const TaskProbe> tasks, Problems& problems) const;
     void look_outside(std::span<const TaskProbe> tasks);
     pid_t user_outside(const Entry& entry, std::span<const TaskProbe> tasks);
     void ask_one(Entry& entry, image::PosixMqueue& record, TaskProbe& task);
 
     std::map<std::pair<dev_t, ino_t>, uint32_t> ids_;
+    std::map<uint32_t, uint32_t> holders_;                           // memory by OpenFile.id
     std::vector<Entry> entries_;                                     // index: id − 1
     std::vector<image::PosixMqueue> records_;                        // likewise
     std::optional<std::map<std::pair<dev_t, ino_t>, pid_t>> users_;  // outside of the tree

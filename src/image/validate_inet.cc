@@ -71,6 +71,10 @@ void check_connection(const InetSocket& socket) {
     if (tcp.send_scale() > kMaxScale || tcp.receive_scale() > kMaxScale || tcp.mss() > kMaxSegment)
         refuse("its window scales are {} and {}, its greatest segment {}", tcp.send_scale(),
                tcp.receive_scale(), tcp.mss());
+    if (tcp.has_urgent())
+        check_known(tcp.urgent());
+    if (tcp.has_urgent() && (!is_alive || tcp.urgent().at() >= tcp.unread().size()))
+        refuse("it has urgent data at byte {} of {}", tcp.urgent().at(), tcp.unread().size());
     if (is_alive && tcp.window().size() != sizeof(tcp_repair_window))
         refuse("its window has {} bytes", tcp.window().size());
 }

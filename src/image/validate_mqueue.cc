@@ -8,6 +8,7 @@
 #include <unordered_set>
 
 #include "image/validate_internal.h"
+#include "sys/posix_mqueue.h"
 
 namespace crtool::image::checks {
 namespace {
@@ -32,22 +33,31 @@ void check_messages(const PosixMqueue& queue) {
         refuse("it is shared with others, and has messages or no name");
 }
 
+const OpenFile* file_of(const Index& index, const Task& task, uint32_t number) {
+    const Task* table = task.shares_files() == 0 ? &task : index.task(task.shares_files());
+    if (table == nullptr)
+        return nullptr;
+    auto fd = std::ranges::find(table->fds(), number, &Fd::fd);
+    return fd == table->fds().end() ? nullptr : index.file(fd->file());
+}
+
 void check_notify(const Index& index, const PosixMqueue& queue) {
     const PosixMqueue::Notify& notify = queue.notify();
     check_known(notify);
     const Task* task = index.task(notify.pid());
     if (task == nullptr || task->state() == Task::ZOMBIE)
         refuse("it notifies the task {}, which is not in the image", notify.pid());
-    const Task* table = task->shares_files() == 0 ? task : index.task(task->shares_files());
-    bool has_it = table != nullptr && std::ranges::any_of(table->fds(), [&](const Fd& fd) {
-                      const OpenFile* file = index.file(fd.file());
-                      return fd.fd() == notify.fd() && file != nullptr &&
-                             file->posix_mqueue().queue() == queue.id();
-                  });
-    if (!has_it)
+    const OpenFile* file = file_of(index, *task, notify.fd());
+    if (file == nullptr || file->posix_mqueue().queue() != queue.id())
         refuse("descriptor {} of task {} is not of it", notify.fd(), notify.pid());
-    if (notify.how() != SIGEV_SIGNAL && notify.how() != SIGEV_NONE)
+    bool by_thread = notify.how() == SIGEV_THREAD;
+    if (notify.how() != SIGEV_SIGNAL && notify.how() != SIGEV_NONE && !by_thread)
         refuse("it notifies by {}", notify.how());
+    if (notify.cookie().size() != (by_thread ? sys::kCookieBytes : 0))
+        refuse("its cookie has {} bytes", notify.cookie().size());
+    const OpenFile* socket = by_thread ? file_of(index, *task, notify.socket()) : nullptr;
+    if (by_thread && (socket == nullptr || !socket->has_netlink_socket()))
+        refuse("descriptor {} of task {} is no netlink socket", notify.socket(), notify.pid());
     check_signal_or_none(notify.signal(), "the signal of its notification");
 }
 

@@ -18,7 +18,7 @@
 namespace crtool::net {
 namespace {
 
-constexpr uint8_t kHops = 64;
+constexpr uint8_t kHops = 255;  // IP_MINTTL may ask for that
 
 template <typename T>
 std::string bytes_of(const T& value) {
@@ -80,7 +80,7 @@ std::string ip_header(const Endpoint& from, const Endpoint& to, uint8_t protocol
 }  // namespace
 
 std::string tcp_packet(const Endpoint& from, const Endpoint& to, uint32_t seq, uint32_t ack,
-                       uint8_t flags, uint16_t window) {
+                       uint8_t flags, uint16_t window, std::string_view data) {
     tcphdr head{};
     head.th_sport = htons(from.port);
     head.th_dport = htons(to.port);
@@ -89,8 +89,11 @@ std::string tcp_packet(const Endpoint& from, const Endpoint& to, uint32_t seq, u
     head.th_off = sizeof head / 4;
     head.th_flags = flags;
     head.th_win = htons(window);
-    head.th_sum = payload_checksum(from, to, IPPROTO_TCP, bytes_of(head));
-    return ip_header(from, to, IPPROTO_TCP, sizeof head) + bytes_of(head);
+    // The one urgent pointer that means the same with and without net.ipv4.tcp_stdurg.
+    head.th_urp = 0;
+    head.th_sum = payload_checksum(from, to, IPPROTO_TCP, bytes_of(head) + std::string(data));
+    return ip_header(from, to, IPPROTO_TCP, sizeof head + data.size()) + bytes_of(head) +
+           std::string(data);
 }
 
 std::string udp_packet(const Endpoint& from, const Endpoint& to, std::string_view data,

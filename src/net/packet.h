@@ -15,10 +15,12 @@ namespace crtool::net {
 inline constexpr uint8_t kTcpFin = 0x01;
 inline constexpr uint8_t kTcpRst = 0x04;
 inline constexpr uint8_t kTcpAck = 0x10;
+inline constexpr uint8_t kTcpUrg = 0x20;
 
 // With IP header and checksums. Both ends must be of one family. `window` as the header has it.
+// With kTcpUrg the first byte of `data` is urgent.
 std::string tcp_packet(const Endpoint& from, const Endpoint& to, uint32_t seq, uint32_t ack,
-                       uint8_t flags, uint16_t window);
+                       uint8_t flags, uint16_t window, std::string_view data = {});
 // `protocol`: IPPROTO_UDP or IPPROTO_UDPLITE.
 std::string udp_packet(const Endpoint& from, const Endpoint& to, std::string_view data,
                        uint8_t protocol);

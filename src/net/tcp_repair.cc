@@ -97,9 +97,25 @@ QueueNumbers numbers_of(int fd) {
     return numbers;
 }
 
+// Looks stop at the mark of urgent data, even in line; not those that begin there.
+std::string peek_unread(int fd, uint32_t bytes, const Urgent& urgent) {
+    uint32_t at = urgent.has_mark() ? urgent.at : 0;
+    std::string data = sys::peek_bytes(fd, at == 0 ? bytes : at);
+    if (at == 0)
+        return data;
+    if (!sys::socket_option_int(fd, SOL_SOCKET, SO_PEEK_OFF))
+        fail(Errc::unsupported,
+             "this kernel cannot look beyond urgent data (MSG_OOB) in a TCP connection");
+    sys::set_socket_option(fd, SOL_SOCKET, SO_PEEK_OFF, static_cast<int>(at));
+    data += sys::peek_bytes(fd, bytes - at);
+    sys::set_socket_option(fd, SOL_SOCKET, SO_PEEK_OFF, -1);
+    return data;
+}
+
 // False when it has moved meanwhile.
-bool try_read_queues(int fd, TcpConnection& connection) {
+bool try_read_queues(int fd, const InLine& in_line, TcpConnection& connection) {
     QueueNumbers numbers = numbers_of(fd);
+    connection.urgent = in_line.read_urgent();
     connection.state = numbers.state;
     uint8_t fin = fins(connection.state);
     uint32_t sent_fin = (fin & kFinSent) != 0 ? 1 : 0;
@@ -118,13 +134,14 @@ bool try_read_queues(int fd, TcpConnection& connection) {
     connection.fin_received = (fin & kFinReceived) != 0;
     connection.receive_seq = numbers.received - (connection.fin_received ? 1 : 0) - numbers.unread;
     set(fd, TCP_REPAIR_QUEUE, kReceiveQueue);
-    connection.unread = sys::peek_bytes(fd, numbers.unread);
+    connection.unread = peek_unread(fd, numbers.unread, connection.urgent);
     return numbers_of(fd) == numbers;
 }
 
 void read_queues(int fd, TcpConnection& connection) {
     constexpr int kMostTries = 1000;
-    for (int tries = 0; !try_read_queues(fd, connection); tries++)
+    InLine in_line(fd);
+    for (int tries = 0; !try_read_queues(fd, in_line, connection); tries++)
         if (tries == kMostTries)
             fail(Errc::system, "a TCP connection does not come to rest: try again a moment later");
     set(fd, TCP_REPAIR_QUEUE, kNoQueue);
@@ -164,6 +181,22 @@ void fill_queue(int fd, int queue, std::string_view data) {
         return;
     set(fd, TCP_REPAIR_QUEUE, queue);
     sys::send_bytes(fd, data, kPiece);
+}
+
+uint32_t right_edge(const tcp_repair_window& window) {
+    return window.rcv_wup + window.rcv_wnd;
+}
+
+// The kernel takes no marks beyond `received`, up to where the queue is filled.
+tcp_repair_window window_at(const TcpConnection& connection, uint32_t received) {
+    tcp_repair_window window = connection.window;
+    if (is_after(window.rcv_wup, received)) {
+        window.rcv_wnd += window.rcv_wup - received;
+        window.rcv_wup = received;
+    }
+    if (is_after(window.snd_wl1, received))
+        window.snd_wl1 = received;
+    return window;
 }
 
 }  // namespace
@@ -258,20 +291,42 @@ void make_connection(int fd, const TcpConnection& connection, std::string_view l
     sys::bind_socket(fd, local);
     sys::connect_socket(fd, remote);
     set_agreement(fd, connection);
-    fill_queue(fd, kReceiveQueue, connection.unread);
+    std::string_view unread(connection.unread);
+    if (connection.urgent.has_mark())
+        unread = unread.substr(0, connection.urgent.at);
+    fill_queue(fd, kReceiveQueue, unread);
     std::string_view sent(connection.unacked);
     sent.remove_suffix(connection.unsent);
     fill_queue(fd, kSendQueue, sent);
     set(fd, TCP_REPAIR_QUEUE, kNoQueue);
-    // The FIN that was received comes again later; until then the kernel takes no mark beyond it.
-    tcp_repair_window window = connection.window;
-    uint32_t end = connection.received() - (connection.fin_received ? 1 : 0);
-    if (is_after(window.rcv_wup, end)) {
-        window.rcv_wnd += window.rcv_wup - end;
-        window.rcv_wup = end;
+    // The FIN that was received comes again later.
+    uint32_t received = connection.receive_seq + static_cast<uint32_t>(unread.size());
+    set(fd, TCP_REPAIR_WINDOW, window_at(connection, received));
+}
+
+void complete_connection(int fd, const TcpConnection& connection, const Endpoint& local,
+                         const Endpoint& remote, PacketSender& sender) {
+    std::string_view rest = std::string_view(connection.unread).substr(connection.urgent.at);
+    uint32_t mark = connection.receive_seq + connection.urgent.at;
+    sender.send(local, tcp_packet(remote, local, mark, connection.send_seq, kTcpUrg | kTcpAck,
+                                  connection.window_field(), rest.substr(0, 1)));
+    await_packet(fd, POLLPRI);
+    if (queue_seq(fd, kReceiveQueue) != mark + 1)
+        fail(Errc::system, "urgent data of a TCP connection cannot be made again");
+    if (connection.urgent.state == Urgent::State::read) {
+        int in_line = sys::socket_option_int(fd, SOL_SOCKET, SO_OOBINLINE).value_or(0);
+        sys::set_socket_option(fd, SOL_SOCKET, SO_OOBINLINE, 0);
+        sys::forget_urgent_byte(fd);
+        sys::set_socket_option(fd, SOL_SOCKET, SO_OOBINLINE, in_line);
     }
-    if (is_after(window.snd_wl1, end))
-        window.snd_wl1 = end;
+    fill_queue(fd, kReceiveQueue, rest.substr(1));
+    set(fd, TCP_REPAIR_QUEUE, kNoQueue);
+    // The acknowledgement of the byte may have made the window greater, which is not taken back.
+    tcp_repair_window window = window_at(
+        connection, connection.receive_seq + static_cast<uint32_t>(connection.unread.size()));
+    uint32_t edge = right_edge(get<tcp_repair_window>(fd, TCP_REPAIR_WINDOW));
+    if (is_after(edge, right_edge(window)))
+        window.rcv_wnd = edge - window.rcv_wup;
     set(fd, TCP_REPAIR_WINDOW, window);
 }
 

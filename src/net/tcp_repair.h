@@ -11,6 +11,7 @@
 
 #include "net/endpoint.h"
 #include "net/packet.h"
+#include "net/tcp_urgent.h"
 
 namespace crtool::net {
 
@@ -30,6 +31,7 @@ struct TcpConnection {
     bool timestamps = false;
     uint32_t timestamp = 0;
     tcp_repair_window window{};
+    Urgent urgent;
 
     // Up to where the other end has acknowledged; up to where this end has received and sent.
     uint32_t acknowledged() const;
@@ -60,9 +62,13 @@ void stop_repair(int fd);
 TcpConnection read_connection(int fd);
 
 // Makes `fd`, a new socket in repair mode, the connection: established, whatever its state was, all
-// that was received in its queue, and all that was sent.
+// that was received in its queue (up to the mark of urgent data), and all that was sent.
 void make_connection(int fd, const TcpConnection& connection, std::string_view local,
                      std::string_view remote);
+// What is missing of one with urgent data: `sender` says the urgent byte in the name of the other
+// end. It is acknowledged: an end that is a socket of this machine must have been made by then.
+void complete_connection(int fd, const TcpConnection& connection, const Endpoint& local,
+                         const Endpoint& remote, PacketSender& sender);
 // Makes `fd`, a new socket, one whose connection is over, with what is unread. The other end is
 // made up; it says what it has to by `sender`.
 void make_ended_connection(int fd, std::string_view unread, const Endpoint& local,

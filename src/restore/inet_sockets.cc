@@ -55,6 +55,8 @@ InetSockets::InetSockets(const image::Image& image, const Options& options)
         make(socket, made.fd.get(), must_end(socket));
         numbers_[file.id()] = made.fd.get();
     }
+    for (const Made& made : made_)
+        complete(made);
 }
 
 // With --tcp-close.
@@ -108,8 +110,6 @@ void InetSockets::make_stream(const image::InetSocket& socket, int fd, bool clos
     if (is_connection(socket) && !closes) {
         net::start_repair(fd);
         net::make_connection(fd, connection_of(socket), socket.local(), socket.remote());
-        if (socket.peer() == 0)
-            send_fin(socket, fd);
         return;
     }
     if (closes || socket.has_tcp())
@@ -124,6 +124,11 @@ void InetSockets::make_stream(const image::InetSocket& socket, int fd, bool clos
 
 // A connection that is over: the other end, which nobody can see any more, is made up.
 void InetSockets::make_ended(const image::InetSocket& socket, int fd) {
+    if (socket.tcp().has_urgent())
+        fail(Errc::unsupported,
+             "a TCP connection to {} with unread urgent data (MSG_OOB) cannot end "
+             "with --tcp-close",
+             sys::address_text(socket.remote()));
     net::Endpoint local = net::parse_endpoint(socket.local()).value();
     net::Endpoint remote = local;
     remote.port = next_port_++;
@@ -131,10 +136,23 @@ void InetSockets::make_ended(const image::InetSocket& socket, int fd) {
                                static_cast<int>(socket.domain()), sender_);
 }
 
-// In the name of the other end, which is outside and will not say it again.
-void InetSockets::send_fin(const image::InetSocket& socket, int fd) {
-    if (!socket.tcp().fin_received())
+// What is said in the name of the other end, which will not say it again: urgent data, and the end
+// of one that is outside.
+void InetSockets::complete(const Made& made) {
+    const image::InetSocket& socket = *made.record;
+    if (!is_connection(socket) || must_end(socket))
         return;
+    if (socket.tcp().has_urgent()) {
+        fault::point("complete a TCP connection");
+        net::complete_connection(made.fd.get(), connection_of(socket),
+                                 net::parse_endpoint(socket.local()).value(),
+                                 net::parse_endpoint(socket.remote()).value(), sender_);
+    }
+    if (socket.peer() == 0 && socket.tcp().fin_received())
+        send_fin(socket, made.fd.get());
+}
+
+void InetSockets::send_fin(const image::InetSocket& socket, int fd) {
     net::Endpoint local = net::parse_endpoint(socket.local()).value();
     net::Endpoint remote = net::parse_endpoint(socket.remote()).value();
     net::TcpConnection connection = connection_of(socket);

@@ -42,6 +42,7 @@ class InetSockets {
     void make_stream(const image::InetSocket& socket, int fd, bool closes);
     void make_ended(const image::InetSocket& socket, int fd);
     void make_datagrams(const image::InetSocket& socket, int fd);
+    void complete(const Made& made);
     void send_fin(const image::InetSocket& socket, int fd);
     void revive(const Made& made);
     void finish(const Made& made);

@@ -7,6 +7,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "base/error.h"
 #include "base/fault.h"
 #include "base/log.h"
@@ -62,6 +64,15 @@ template <typename T>
 T of_task(const std::unordered_map<uint32_t, T>& map, const image::Task& task) {
     auto found = map.find(task.pid());
     return found == map.end() ? T() : found->second;
+}
+
+// The open file that the notification goes to.
+uint32_t socket_of(const image::Image& image, const image::PosixMqueue::Notify& notify) {
+    uint32_t pid = notify.pid();
+    auto task = std::ranges::find(image.tasks, pid, &image::Task::pid);
+    if (task->shares_files() != 0)
+        task = std::ranges::find(image.tasks, task->shares_files(), &image::Task::pid);
+    return std::ranges::find(task->fds(), notify.socket(), &image::Fd::fd)->file();
 }
 
 // A name that a queue had may be another's now, or in this image.
@@ -136,6 +147,15 @@ void PosixMqueues::open(const OpenFiles& files, const std::string& name, int que
     }
 }
 
+void PosixMqueues::send_cookies(const image::Image& image,
+                                const std::unordered_map<uint32_t, int>& sockets) const {
+    for (const auto& [pid, queues] : notified_)
+        for (const image::PosixMqueue* queue : queues)
+            if (queue->notify().how() == SIGEV_THREAD)
+                sys::send_cookie(sockets.at(socket_of(image, queue->notify())),
+                                 queue->notify().cookie());
+}
+
 void PosixMqueues::emit_notify(TaskBuild& build) const {
     parasite::ScriptBuilder& script = build.script;
     for (const image::PosixMqueue* queue : of_task(waiting_, build.task)) {
@@ -143,6 +163,11 @@ void PosixMqueues::emit_notify(TaskBuild& build) const {
         event.sigev_notify = static_cast<int>(queue->notify().how());
         event.sigev_signo = static_cast<int>(queue->notify().signal());
         event.sigev_value.sival_ptr = reinterpret_cast<void*>(queue->notify().value());
+        if (queue->notify().how() == SIGEV_THREAD) {
+            event.sigev_signo = static_cast<int>(queue->notify().socket());
+            uint64_t cookie = script.arena().put_bytes(queue->notify().cookie());
+            event.sigev_value.sival_ptr = reinterpret_cast<void*>(cookie);
+        }
         script.about("POSIX message queue", queue->id());
         script.call("register for its notification", SYS_mq_notify,
                     {queue->notify().fd(), script.arena().put(event)});

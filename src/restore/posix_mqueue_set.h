@@ -24,6 +24,11 @@ class PosixMqueues {
     // By OpenFile.id.
     const std::unordered_map<uint32_t, sys::UniqueFd>& files() const { return files_; }
 
+    // Of messages that have come since the dump: to netlink sockets (SIGEV_THREAD), which the
+    // coordinator has by OpenFile.id.
+    void send_cookies(const image::Image& image,
+                      const std::unordered_map<uint32_t, int>& sockets) const;
+
     // The task is to be notified: when it has closed what it does not keep.
     void emit_notify(TaskBuild& build) const;
 

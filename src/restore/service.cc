@@ -82,6 +82,7 @@ Service::Service(const image::Image& image, Files& files, int pages_fd, const In
     publish_made(image);
     for (const auto& [file, fd] : mqueues.files())
         for_files_.made[file] = fd.get();
+    mqueues.send_cookies(image, for_files_.made);
     publish_mapped(image);
     publish_terminals(image);
     publish_inherited(inherited);

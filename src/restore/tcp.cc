@@ -23,6 +23,9 @@ net::TcpConnection connection_of(const image::InetSocket& socket) {
     to.sack = from.sack();
     to.timestamps = from.timestamps();
     to.timestamp = from.timestamp();
+    if (from.has_urgent())
+        to.urgent = {from.urgent().read() ? net::Urgent::State::read : net::Urgent::State::unread,
+                     from.urgent().at()};
     std::memcpy(&to.window, from.window().data(), std::min(sizeof to.window, from.window().size()));
     return to;
 }

@@ -175,6 +175,23 @@ void send_bytes(int fd, std::string_view data, size_t piece) {
     }
 }
 
+UrgentByte peek_urgent_byte(int fd) {
+    char byte = 0;
+    ssize_t got = ::recv(fd, &byte, 1, MSG_OOB | MSG_PEEK | MSG_DONTWAIT);
+    if (got < 0 && errno != EINVAL && errno != EAGAIN && errno != ENOTCONN)
+        fail_errno(errno, "cannot look for urgent data");
+    // 0: it is awaited, and the other end has said its last word.
+    if (got == 0 || (got < 0 && errno == EAGAIN))
+        return UrgentByte::awaited;
+    return got > 0 ? UrgentByte::unread : UrgentByte::none;
+}
+
+void forget_urgent_byte(int fd) {
+    char byte = 0;
+    if (::recv(fd, &byte, 1, MSG_OOB | MSG_DONTWAIT) != 1)
+        fail_errno(errno, "cannot read urgent data");
+}
+
 void send_to(int fd, std::string_view data, std::string_view address) {
     if (::sendto(fd, data.data(), data.size(), MSG_DONTWAIT | MSG_NOSIGNAL, raw(address),
                  length(address)) < 0)

@@ -50,6 +50,12 @@ std::string peek_bytes(int fd, size_t bytes);
 std::string peek_up_to(int fd, size_t limit);
 // send(2) in pieces until all is taken. Never waits: no room is an error.
 void send_bytes(int fd, std::string_view data, size_t piece);
+// Urgent data of a TCP connection, by recv(2) with MSG_OOB | MSG_PEEK; `awaited`: it has been
+// announced; `none`: or it has been read, or is in line.
+enum class UrgentByte { none, awaited, unread };
+UrgentByte peek_urgent_byte(int fd);
+// The same without MSG_PEEK: it has been read then.
+void forget_urgent_byte(int fd);
 void send_to(int fd, std::string_view data, std::string_view address);
 
 struct PeekedDatagram {

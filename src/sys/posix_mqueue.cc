@@ -3,14 +3,20 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/netlink.h>
 #include <mqueue.h>
+#include <signal.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <array>
 
 #include "base/error.h"
 #include "sys/file_calls.h"
+#include "sys/inet_calls.h"
+#include "sys/socket_calls.h"
 #include "sys/text_scanner.h"
 
 namespace crtool::sys {
@@ -18,6 +24,27 @@ namespace {
 
 constexpr long kMqueueMagic = 0x19800202;  // ipc/mqueue.c
 constexpr off_t kStatusRoom = 80;          // the size that stat(2) tells of every queue
+
+// A queue of the caller's own, without a name, that is registered with the cookie.
+UniqueFd make_registered(int socket, std::string_view cookie) {
+    std::string name;
+    std::optional<UniqueFd> queue;
+    for (int turn = 0; !queue; turn++) {
+        name = fmt::format("crtool-{}-{}", ::getpid(), turn);
+        queue = try_make_mqueue(name, {1, 1});
+    }
+    remove_mqueue(name);
+    std::string bytes(cookie);
+    bytes.resize(kCookieBytes);
+    sigevent event{};
+    event.sigev_notify = SIGEV_THREAD;
+    event.sigev_signo = socket;
+    event.sigev_value.sival_ptr = bytes.data();
+    // Not mq_notify(3), which makes a thread.
+    if (::syscall(SYS_mq_notify, queue->get(), &event) != 0)
+        fail_errno(errno, "cannot register a netlink socket at a message queue");
+    return std::move(*queue);
+}
 
 }  // namespace
 
@@ -97,6 +124,16 @@ std::optional<UniqueFd> try_make_mqueue(const std::string& name, const MqueueRoo
         default:
             fail_errno(errno, "cannot make message queue /{}", name);
     }
+}
+
+uint32_t cookie_memory() {
+    UniqueFd socket = make_socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE);
+    UniqueFd queue = make_registered(socket.get(), "");
+    return held_memory(socket.get());
+}
+
+void send_cookie(int socket, std::string_view cookie) {
+    send_message(make_registered(socket, cookie).get(), "", 0);
 }
 
 void remove_mqueue(const std::string& name) {

@@ -49,6 +49,12 @@ MqueueNotify mqueue_notify(int fd);
 
 // A new queue, open for both directions, with nobody's permission; nullopt: the name is taken.
 std::optional<UniqueFd> try_make_mqueue(const std::string& name, const MqueueRoom& room);
+// The bytes that a registration by SIGEV_THREAD has the kernel send to its netlink socket.
+inline constexpr size_t kCookieBytes = 32;  // NOTIFY_COOKIE_LEN of linux/mqueue.h
+// What such a registration takes of the memory of the socket (SO_MEMINFO).
+uint32_t cookie_memory();
+// Has the kernel send one to `socket`, as for a message that has come.
+void send_cookie(int socket, std::string_view cookie);
 void remove_mqueue(const std::string& name);
 // Never waits: no room is an error.
 void send_message(int fd, std::string_view text, unsigned priority);

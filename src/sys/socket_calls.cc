@@ -72,6 +72,14 @@ std::optional<int> socket_option_int(int fd, int level, int name) {
     fail_errno(errno, "cannot read socket option {}", name);
 }
 
+uint32_t held_memory(int fd) {
+    uint32_t bytes = 0;  // the first of several, SK_MEMINFO_RMEM_ALLOC
+    socklen_t length = sizeof bytes;
+    if (::getsockopt(fd, SOL_SOCKET, SO_MEMINFO, &bytes, &length) != 0)
+        fail_errno(errno, "cannot read the memory of a socket");
+    return bytes;
+}
+
 void set_socket_option(int fd, int level, int name, int value) {
     if (::setsockopt(fd, level, name, &value, sizeof value) != 0)
         fail_errno(errno, "cannot set socket option {} to {}", name, value);

@@ -21,6 +21,8 @@ int socket_domain(int fd);
 // `limit` bytes.
 std::optional<std::string> socket_option(int fd, int level, int name, size_t limit);
 std::optional<int> socket_option_int(int fd, int level, int name);
+// SO_MEMINFO: what is charged to the socket's receiving side.
+uint32_t held_memory(int fd);
 void set_socket_option(int fd, int level, int name, int value);
 // SO_GET_FILTER: struct sock_filter[] of a classic program; empty: there is none. Throws for one
 // that cannot be read (eBPF).

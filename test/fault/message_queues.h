@@ -3,8 +3,11 @@
 #pragma once
 
 #include <fcntl.h>
+#include <linux/netlink.h>
 #include <mqueue.h>
 #include <signal.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -20,10 +23,14 @@ inline const int kQueueSignal = SIGRTMIN + 3;  // blocked
 
 class MessageQueues {
   public:
-    MessageQueues() : queue_(make()), empty_(make()) {
+    MessageQueues()
+        : queue_(make()),
+          empty_(make()),
+          by_socket_(make()),
+          netlink_(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE)) {
         event_.sigev_notify = SIGEV_SIGNAL;
         event_.sigev_signo = kQueueSignal;
-        if (!fill() || mq_notify(empty_, &event_) == -1) {
+        if (!fill() || mq_notify(empty_, &event_) == -1 || !ask_by_socket()) {
             perror("message queues");
             _exit(1);
         }
@@ -42,7 +49,8 @@ class MessageQueues {
         sigset_t pending;
         sigpending(&pending);
         right = fill() && sigismember(&pending, kQueueSignal) == 0 && right;
-        return mq_notify(empty_, &event_) == -1 && errno == EBUSY && right;
+        right = mq_notify(empty_, &event_) == -1 && errno == EBUSY && right;
+        return is_told_by_socket() && ask_by_socket() && right;
     }
 
   private:
@@ -68,11 +76,34 @@ class MessageQueues {
         return right;
     }
 
+    // As the C library does it for SIGEV_THREAD.
+    bool ask_by_socket() const {
+        std::string cookie = kCookie;
+        sigevent event{};
+        event.sigev_notify = SIGEV_THREAD;
+        event.sigev_signo = netlink_;
+        event.sigev_value.sival_ptr = cookie.data();
+        return syscall(SYS_mq_notify, by_socket_, &event) == 0;
+    }
+
+    bool is_told_by_socket() const {
+        char text[64];
+        bool right = recv(netlink_, text, sizeof(text), MSG_DONTWAIT) == -1 && errno == EAGAIN;
+        right = mq_send(by_socket_, "", 0, 0) == 0 && right;
+        right = recv(netlink_, text, sizeof(text), MSG_DONTWAIT) == 32 && right;
+        right = kCookie.compare(0, 31, text, 31) == 0 && right;
+        return mq_receive(by_socket_, text, sizeof(text), nullptr) == 0 && right;
+    }
+
+    static inline const std::string kCookie = "the kernel changes the last byte";
+
     const std::vector<std::pair<std::string, unsigned>> messages_ = {
         {"urgent", 9}, {"first", 2}, {"second", 2}, {"last", 0}};
     sigevent event_{};
     mqd_t queue_;
     mqd_t empty_;
+    mqd_t by_socket_;
+    int netlink_;
 };
 
 }  // namespace target

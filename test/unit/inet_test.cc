@@ -123,6 +123,13 @@ TEST_CASE("a packet has valid checksums", "[inet]") {
     std::string pseudo = packet.substr(12, 8) + std::string("\0\0\0\x14\0\0\0\x06", 8);
     CHECK(sum_of(pseudo + packet.substr(20)) == 0xffff);
     CHECK(packet[33] == (kTcpFin | kTcpAck));
+    std::string urgent =
+        tcp_packet(loopback(true, 1), loopback(true, 2), 7, 8, kTcpUrg | kTcpAck, 9, "!?");
+    REQUIRE(urgent.size() == 42);
+    CHECK(sum_of(urgent.substr(0, 20)) == 0xffff);
+    pseudo = urgent.substr(12, 8) + std::string("\0\0\0\x16\0\0\0\x06", 8);
+    CHECK(sum_of(pseudo + urgent.substr(20)) == 0xffff);
+    CHECK(urgent.substr(40) == "!?");
     CHECK(udp_packet(loopback(false, 1), loopback(false, 2), "abc", IPPROTO_UDP).size() == 51);
 }
 

@@ -100,6 +100,23 @@ TEST_CASE("posix_mqueue: a notification is asked for anew after the last close")
     CHECK(none.back() == SYS_mq_notify);
 }
 
+TEST_CASE("posix_mqueue: a cookie is taken before the messages, and registered by its socket") {
+    constexpr int kSkip = parasite::kSkipOnError;
+    dump::MqueueQuestion question{0, 100, 7, SIGEV_THREAD, 0, {4, 5}};
+    CHECK(codes_of(question) == std::vector<int>{SYS_mq_notify, SYS_recvfrom, SYS_recvfrom,
+                                                 SYS_close, kSkip, SYS_mq_notify, kSkip,
+                                                 SYS_mq_notify});
+    std::vector<parasite::Op> ops = ops_of(question);
+    CHECK(ops[0].args[1] == 0);
+    CHECK(ops[2].args[0] == 5);
+    CHECK(ops[6].args[0] == 3);  // the second socket's: one operation is before ops[0]
+    CHECK(ops[6].refs == 1);
+    for (const parasite::Op& op : ops)
+        CHECK(op.accept == parasite::kGoOn);
+    question.messages = 1;
+    CHECK(codes_of(question)[3] == SYS_mq_timedreceive);
+}
+
 TEST_CASE("validate: POSIX message queues") {
     CHECK_NOTHROW(validate(with_queue()));
     check_refused("has the id 0", [](PosixMqueue& q) { q.set_id(0); });
@@ -116,5 +133,12 @@ TEST_CASE("validate: POSIX message queues") {
     check_refused("shared with others", [](PosixMqueue& q) { q.set_shared(true); });
     check_refused("not in the image", [](PosixMqueue& q) { q.mutable_notify()->set_pid(4000000); });
     check_refused("is not of it", [](PosixMqueue& q) { q.mutable_notify()->set_fd(901); });
-    check_refused("notifies by 2", [](PosixMqueue& q) { q.mutable_notify()->set_how(2); });
+    check_refused("notifies by 3", [](PosixMqueue& q) { q.mutable_notify()->set_how(3); });
+    check_refused("its cookie has 0", [](PosixMqueue& q) { q.mutable_notify()->set_how(2); });
+    check_refused("its cookie has 1", [](PosixMqueue& q) { q.mutable_notify()->set_cookie("x"); });
+    check_refused("is no netlink socket", [](PosixMqueue& q) {
+        q.mutable_notify()->set_how(SIGEV_THREAD);
+        q.mutable_notify()->set_cookie(std::string(sys::kCookieBytes, 'x'));
+        q.mutable_notify()->set_socket(900);
+    });
 }
