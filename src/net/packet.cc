@@ -18,7 +18,8 @@
 namespace crtool::net {
 namespace {
 
-constexpr uint8_t kHops = 255;  // IP_MINTTL may ask for that
+constexpr uint8_t kHops = 64;      // as most senders have it, which IP_RECVTTL shows
+constexpr uint8_t kTcpHops = 255;  // IP_MINTTL may ask for that
 
 template <typename T>
 std::string bytes_of(const T& value) {
@@ -55,12 +56,13 @@ uint16_t payload_checksum(const Endpoint& from, const Endpoint& to, uint8_t prot
 }
 
 std::string ip_header(const Endpoint& from, const Endpoint& to, uint8_t protocol, size_t length) {
+    uint8_t hops = protocol == IPPROTO_TCP ? kTcpHops : kHops;
     if (to.is_v4()) {
         iphdr head{};
         head.version = 4;
         head.ihl = sizeof head / 4;
         head.tot_len = htons(static_cast<uint16_t>(sizeof head + length));
-        head.ttl = kHops;
+        head.ttl = hops;
         head.protocol = protocol;
         std::memcpy(&head.saddr, from.v4_bytes().data(), 4);
         std::memcpy(&head.daddr, to.v4_bytes().data(), 4);
@@ -71,7 +73,7 @@ std::string ip_header(const Endpoint& from, const Endpoint& to, uint8_t protocol
     head.ip6_flow = htonl(6U << 28);
     head.ip6_plen = htons(static_cast<uint16_t>(length));
     head.ip6_nxt = protocol;
-    head.ip6_hlim = kHops;
+    head.ip6_hlim = hops;
     std::memcpy(&head.ip6_src, from.address.data(), sizeof head.ip6_src);
     std::memcpy(&head.ip6_dst, to.address.data(), sizeof head.ip6_dst);
     return bytes_of(head);

@@ -97,6 +97,15 @@ QueueNumbers numbers_of(int fd) {
     return numbers;
 }
 
+// While something else may have failed.
+void set_peek_offset(int fd, int offset) {
+    try {
+        sys::set_socket_option(fd, SOL_SOCKET, SO_PEEK_OFF, offset);
+    } catch (const Error& error) {
+        log::warn("{}", error.what());
+    }
+}
+
 // Looks stop at the mark of urgent data, even in line; not those that begin there.
 std::string peek_unread(int fd, uint32_t bytes, const Urgent& urgent) {
     uint32_t at = urgent.has_mark() ? urgent.at : 0;
@@ -106,10 +115,9 @@ std::string peek_unread(int fd, uint32_t bytes, const Urgent& urgent) {
     if (!sys::socket_option_int(fd, SOL_SOCKET, SO_PEEK_OFF))
         fail(Errc::unsupported,
              "this kernel cannot look beyond urgent data (MSG_OOB) in a TCP connection");
+    ScopeExit stop([&] { set_peek_offset(fd, -1); });
     sys::set_socket_option(fd, SOL_SOCKET, SO_PEEK_OFF, static_cast<int>(at));
-    data += sys::peek_bytes(fd, bytes - at);
-    sys::set_socket_option(fd, SOL_SOCKET, SO_PEEK_OFF, -1);
-    return data;
+    return data + sys::peek_bytes(fd, bytes - at);
 }
 
 // False when it has moved meanwhile.
@@ -254,11 +262,11 @@ TcpConnection read_connection(int fd) {
     ScopeExit stop([&] {
         try {
             stop_repair_silently(fd, reuse);
-            if (peek_at >= 0)
-                sys::set_socket_option(fd, SOL_SOCKET, SO_PEEK_OFF, peek_at);
         } catch (const Error& error) {
             log::warn("{}", error.what());
         }
+        if (peek_at >= 0)
+            set_peek_offset(fd, peek_at);
     });
     if (peek_at >= 0)
         sys::set_socket_option(fd, SOL_SOCKET, SO_PEEK_OFF, -1);

@@ -20,8 +20,7 @@ InLine::InLine(int fd)
 
 InLine::~InLine() {
     try {
-        if (before_ == 0)
-            sys::set_socket_option(fd_, SOL_SOCKET, SO_OOBINLINE, 0);
+        sys::set_socket_option(fd_, SOL_SOCKET, SO_OOBINLINE, before_);
     } catch (const Error& error) {
         log::warn("{}", error.what());
     }

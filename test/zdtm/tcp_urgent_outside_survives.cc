@@ -21,6 +21,9 @@ int main(int argc, char** argv) {
     const zdtm::TcpPair v6 = zdtm::tcp_pair(zdtm::loopback(AF_INET6));
     const zdtm::Outsider outsider([&] { answer(v4, v6); });
     zdtm::set_option(v6.server, SOL_SOCKET, SO_OOBINLINE, 1);
+    // As routers speak with each other: nothing may have passed another one.
+    zdtm::set_option(v4.client, IPPROTO_IP, IP_TTL, 255);
+    zdtm::set_option(v4.server, IPPROTO_IP, IP_MINTTL, 255);
     for (const zdtm::TcpPair& pair : {v4, v6}) {
         zdtm::keep_signal(pair.server);
         zdtm::send_urgent(pair, "before", '!', "after");
