@@ -25,7 +25,9 @@ Membership membership_of(pid_t pid) {
     Membership found;
     std::optional<std::string> text =
         try_read_file_at(AT_FDCWD, fmt::format("/proc/{}/cgroup", pid));
-    std::string_view rest = text ? std::string_view(*text) : std::string_view();
+    std::string_view rest;
+    if (text)
+        rest = *text;
     while (!rest.empty()) {
         std::string_view line = rest.substr(0, rest.find('\n'));
         rest.remove_prefix(std::min(rest.size(), line.size() + 1));

@@ -104,9 +104,9 @@ TEST_CASE("kcmp: a fork shares open files and nothing else") {
 TEST_CASE("scm_rights: more descriptors than fit one message") {
     UnixPair pair = unix_pair(SOCK_SEQPACKET);
     std::vector<UniqueFd> sent;
-    std::vector<int> numbers;
-    for (int i = 0; i < 300; ++i)
-        numbers.push_back(sent.emplace_back(memfd("scm")).get());
+    std::vector<int> numbers(300);
+    for (int& number : numbers)
+        number = sent.emplace_back(memfd("scm")).get();
     send_fds(pair.first.get(), numbers);
     std::vector<UniqueFd> received = receive_fds(pair.second.get(), numbers.size());
     REQUIRE(received.size() == numbers.size());

@@ -35,7 +35,7 @@ class Sockets {
         socket(b).set_peer(a);
     }
 
-    void task(uint32_t pid, std::vector<uint32_t> files) {
+    void task(uint32_t pid, const std::vector<uint32_t>& files) {
         image::Task& task = image.tasks.emplace_back();
         task.set_pid(pid);
         for (uint32_t file : files) {
@@ -45,7 +45,7 @@ class Sockets {
         }
     }
 
-    void carry(uint32_t socket_id, std::vector<uint32_t> files) {
+    void carry(uint32_t socket_id, const std::vector<uint32_t>& files) {
         image::UnixMessage& message = *socket(socket_id).add_queue();
         message.set_data("x");
         for (uint32_t file : files)

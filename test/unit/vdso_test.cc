@@ -106,7 +106,7 @@ TEST_CASE("vdso: what is no vdso has no functions") {
     CHECK(arch::vdso_functions(std::string(8192, '\0')).empty());
     std::string text = own_text();
     for (size_t size = 0; size < text.size(); size += 7)
-        arch::vdso_functions(std::string_view(text).substr(0, size));
+        arch::vdso_functions({text.data(), size});
     for (size_t at = 0; at < 0x800; at++) {
         std::string broken = text;
         broken[at] = static_cast<char>(~broken[at]);

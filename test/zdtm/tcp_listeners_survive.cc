@@ -45,6 +45,7 @@ int main(int argc, char** argv) {
     fds.push_back(reuseport_listener(zdtm::loopback(AF_INET)));
     fds.push_back(reuseport_listener(zdtm::local_name(fds.back())));
     std::vector<zdtm::Address> names;
+    names.reserve(fds.size());
     for (const int fd : fds) {
         names.push_back(zdtm::local_name(fd));
     }

@@ -26,8 +26,9 @@ int main(int argc, char** argv) {
     CHECK_EQ(st.st_uid, 123);
     CHECK_EQ(st.st_gid, 456);
     CHECK_EQ(zdtm::int_option(by_path, SO_ACCEPTCONN), 1);
-    for (auto [fd, type, name] : {std::tuple(by_path, int(SOCK_STREAM), path),
-                                  std::tuple(by_name, int(SOCK_SEQPACKET), abstract)}) {
+    for (auto [fd, type, name] :
+         {std::tuple(by_path, static_cast<int>(SOCK_STREAM), path),
+          std::tuple(by_name, static_cast<int>(SOCK_SEQPACKET), abstract)}) {
         const int client = zdtm::connected_socket(type, name);
         const int server = CHECK_SYS(accept(fd, nullptr, nullptr));
         zdtm::send_text(client, "hello");

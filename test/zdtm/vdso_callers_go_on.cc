@@ -27,10 +27,8 @@ void read_clocks(int i) {
 
 int main(int argc, char** argv) {
     zdtm::init(argc, argv);
-    std::vector<std::thread> threads;
-    for (int i = 0; i < 3; i++) {
-        threads.emplace_back(read_clocks, i);
-    }
+    std::thread threads[] = {std::thread(read_clocks, 0), std::thread(read_clocks, 1),
+                             std::thread(read_clocks, 2)};
     zdtm::wait_until([] { return rounds[0] > 1000 && rounds[1] > 1000 && rounds[2] > 1000; });
 
     zdtm::checkpoint_here();

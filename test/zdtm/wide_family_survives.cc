@@ -6,9 +6,9 @@
 int main(int argc, char** argv) {
     zdtm::init(argc, argv);
     zdtm::Gate* gate = zdtm::Gate::make();
-    std::vector<pid_t> children;
+    std::vector<pid_t> children(300);
     for (int i = 0; i < 300; i++) {
-        children.push_back(zdtm::fork_child([=] {
+        children[i] = zdtm::fork_child([=] {
             if (i % 3 == 0) {
                 _exit(i & 0xff);
             }
@@ -16,7 +16,7 @@ int main(int argc, char** argv) {
                 CHECK_SYS(setpgid(0, 0));
             }
             zdtm::stay_the_same(gate);
-        }));
+        });
     }
     gate->expect(200);
     for (int i = 0; i < 300; i += 3) {
