@@ -28,7 +28,6 @@ namespace crtool::restore {
 namespace {
 
 constexpr uint64_t kMaskBytes = 8;
-constexpr uint64_t kLastFd = 0xffffffff;
 
 bool has_continued_child(const Context& ctx, const image::Task& task) {
     return std::ranges::any_of(ctx.children_of(task.pid()),
@@ -60,7 +59,7 @@ void emit_shared(TaskBuild& build) {
     build.script.about("files");
     if (build.task.shares_files() == 0)
         build.script.call("close what only the restore needs", SYS_close_range,
-                          {build.ctx.service.base, kLastFd, 0});
+                          {build.ctx.service.range.first, build.ctx.service.range.last, 0});
 }
 
 void emit_signals(TaskBuild& build) {
