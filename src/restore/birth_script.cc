@@ -26,8 +26,11 @@ void emit_first(TaskBuild& build) {
     if (own.rseq.address != 0)
         script.call("give up rseq", SYS_rseq,
                     {own.rseq.address, own.rseq.length, RSEQ_FLAG_UNREGISTER, own.rseq.signature});
-    script.call("close descriptors of the coordinator", SYS_close_range,
-                {0, build.ctx.service.base - 1, 0});
+    const ServiceRange& kept = build.ctx.service.range;
+    script.call("close descriptors of the coordinator", SYS_close_range, {0, kept.first - 1, 0});
+    if (kept.last != kLastFd)
+        script.call("close high descriptors of the coordinator", SYS_close_range,
+                    {kept.last + 1, kLastFd, 0});
     uint64_t fresh = script.arena().put(parasite::KernelAction{});
     for (int signal : own.changed_signals)
         script.call("reset a signal action", SYS_rt_sigaction,

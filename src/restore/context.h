@@ -3,7 +3,7 @@
 //
 // Everything is planned and compiled before the first task is made, by one thread. Service
 // descriptors are open in the coordinator and inherited through every fork under the same numbers,
-// at or above `service_base`, which is above every saved number. The arena has the same address in
+// in a range that no saved number is in. The arena has the same address in
 // the coordinator and in every task, so an address in it is also a pointer here.
 #pragma once
 
@@ -23,6 +23,7 @@
 #include "restore/own_state.h"
 #include "restore/page_runs.h"
 #include "restore/pid_plan.h"
+#include "restore/service_range.h"
 #include "restore/vdso_plan.h"
 
 namespace crtool::restore {
@@ -44,7 +45,7 @@ enum Stage : uint32_t {
 inline constexpr int64_t kAsleep = INT64_MIN;
 
 struct ServiceNumbers {
-    int base = 0;
+    ServiceRange range = {};
     int control = -1;                             // read end of the control pipe
     int pages = -1;                               // pages.img
     std::unordered_map<uint32_t, int> mapped;     // OpenFile.id of files to map, or to be exe

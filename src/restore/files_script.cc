@@ -54,7 +54,9 @@ void Files::emit_step(const FdStep& step, const TablePlan& table, parasite::Scri
         case FdStep::Do::reopen: {
             const RestoreKind& kind = restore_kind(file(step.id));
             script.about(kind.name, from);
-            expect(kind.make(build, file(step.id), step.cloexec, from));
+            // Of a file that is made, `from` is only the number that it is made for.
+            int end = step.what == FdStep::Do::reopen ? from : -1;
+            expect(kind.make(build, file(step.id), step.cloexec, end));
             return;
         }
         case FdStep::Do::make_pipe:

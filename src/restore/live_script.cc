@@ -27,8 +27,6 @@
 namespace crtool::restore {
 namespace {
 
-constexpr uint64_t kLastFd = 0xffffffff;
-
 bool has_continued_child(const Context& ctx, const image::Task& task) {
     return std::ranges::any_of(ctx.children_of(task.pid()),
                                [](const image::Task* child) { return child->continuation(); });
@@ -59,7 +57,7 @@ void emit_shared(TaskBuild& build) {
     build.script.about("files");
     if (build.task.shares_files() == 0)
         build.script.call("close what only the restore needs", SYS_close_range,
-                          {build.ctx.service.base, kLastFd, 0});
+                          {build.ctx.service.range.first, build.ctx.service.range.last, 0});
 }
 
 void emit_signals(TaskBuild& build) {

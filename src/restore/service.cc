@@ -20,19 +20,22 @@
 namespace crtool::restore {
 namespace {
 
-// Above every saved number, and above everything that the coordinator itself has open: what it
-// inherited from its caller must not reach the tree.
-int service_base(const image::Image& image) {
-    uint32_t highest = 63;
+constexpr long kMostFds = 1L << 30;  // more than the kernel lets anybody have
+
+// No saved number, and none of what the coordinator itself has open: what it inherited from its
+// caller must not reach the tree.
+ServiceRange free_numbers(const image::Image& image) {
+    std::vector<int> own = sys::ProcDir(::getpid()).fds();
+    std::vector<uint32_t> used(own.begin(), own.end());
     for (const image::Task& task : image.tasks)
-        if (!task.fds().empty())
-            highest = std::max(highest, task.fds().rbegin()->fd());
+        for (const image::Fd& entry : task.fds())
+            used.push_back(entry.fd());
     // A watch is made under its number, which need not be open any more.
     for (const image::OpenFile& file : image.files)
         for (const image::EpollWatch& watch : file.epoll().watches())
-            highest = std::max(highest, watch.fd());
-    std::vector<int> own = sys::ProcDir(::getpid()).fds();
-    return std::max(static_cast<int>(highest), own.empty() ? 0 : own.back()) + 1;
+            used.push_back(watch.fd());
+    long limit = ::sysconf(_SC_OPEN_MAX);
+    return service_range(std::move(used), static_cast<uint32_t>(std::clamp(limit, 64L, kMostFds)));
 }
 
 // Contents that are some task's executable.
@@ -74,7 +77,7 @@ sys::UniqueFd open_mapped(const image::OpenFile& file,
 
 Service::Service(const image::Image& image, Files& files, int pages_fd, const InetSockets& inet,
                  const TunDevices& tuns, const Inherited& inherited, const PosixMqueues& mqueues) {
-    numbers_.base = service_base(image);
+    numbers_.range = free_numbers(image);
     make_control();
     publish_coordinator();
     numbers_.pages = publish(sys::duplicate(pages_fd));
@@ -95,7 +98,9 @@ Service::Service(const image::Image& image, Files& files, int pages_fd, const In
 }
 
 int Service::publish(sys::UniqueFd fd) {
-    return fds_.emplace_back(sys::duplicate_at_least(fd.get(), numbers_.base)).get();
+    return fds_
+        .emplace_back(sys::duplicate_at_least(fd.get(), static_cast<int>(numbers_.range.first)))
+        .get();
 }
 
 int Service::hold(sys::UniqueFd fd) {
@@ -107,7 +112,7 @@ void Service::publish_coordinator() {
     for_files_.coordinator = publish(sys::PidFd(::getpid()).release());
 }
 
-// Only the coordinator has the write end: its number is below the base, and the first process
+// Only the coordinator has the write end: its number is below the range, and the first process
 // closes those before it does anything else.
 void Service::make_control() {
     fault::point("make the control pipe");
@@ -204,7 +209,7 @@ void Service::hand_to_files(Files& files) {
             if (::isatty(fd) == 1 && for_files_.terminal < 0)
                 for_files_.terminal = publish(sys::duplicate(fd));
     }
-    int highest = numbers_.base;
+    int highest = static_cast<int>(numbers_.range.first);
     for (const sys::UniqueFd& fd : fds_)
         highest = std::max(highest, fd.get());
     for_files_.stash = highest + 1;
