@@ -4,17 +4,13 @@
 //
 // target DIR: DIR/board tells of its threads (board.h). It runs until it is killed.
 #include <fcntl.h>
-#include <linux/filter.h>
 #include <linux/futex.h>
-#include <linux/seccomp.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/select.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
@@ -24,7 +20,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstddef>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -35,6 +30,7 @@
 
 #include "board.h"
 #include "message_queues.h"
+#include "narrow.h"
 #include "objects.h"
 #include "zdtm.h"
 
@@ -342,31 +338,6 @@ pid_t child(const std::function<void()>& body) {
     return pid;
 }
 
-// As a container engine confines: calls that are not on the list fail.
-void confine() {
-    constexpr uint32_t kAllowed[] = {SYS_read,   SYS_write, SYS_close,        SYS_rt_sigreturn,
-                                     SYS_munmap, SYS_time,  SYS_ppoll,        SYS_recvfrom,
-                                     SYS_pause,  SYS_futex, SYS_clock_gettime};
-    std::vector<sock_filter> filter = {
-        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr))};
-    for (const uint32_t number : kAllowed) {
-        filter.push_back(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, number, 0, 1));
-        filter.push_back(BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW));
-    }
-    filter.push_back(BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM));
-    const sock_fprog program = {static_cast<uint16_t>(filter.size()), filter.data()};
-    check(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "PR_SET_NO_NEW_PRIVS");
-    check(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program), "PR_SET_SECCOMP");
-}
-
-// Takes all numbers that there are.
-void fill_descriptors() {
-    const rlimit limit = {24, 24};
-    check(setrlimit(RLIMIT_NOFILE, &limit), "RLIMIT_NOFILE");
-    while (dup(0) != -1) {
-    }
-}
-
 // One that the root waits for, one of another user, one confined, one without a descriptor to
 // spare, one stopped, one dead.
 pid_t make_family() {
@@ -376,11 +347,11 @@ pid_t make_family() {
         run(slot, [] { return take(never[0]); });
     });
     child([slot = claim("confined read", true)] {
-        confine();
+        target::confine();
         run(slot, [] { return take(never[0]); });
     });
     child([slot = claim("crowded read", true)] {
-        fill_descriptors();
+        target::fill_descriptors();
         run(slot, [] { return take(never[0]); });
     });
     const pid_t stopped = child([] { pause(); });
