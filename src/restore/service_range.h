@@ -13,8 +13,8 @@ struct ServiceRange {
     uint32_t last = kLastFd;
 };
 
-// The widest gap in `used`, from 64 on and below `limit`. Mostly that is all above the highest;
-// but some programs keep their own descriptors just below the limit (valgrind).
+// The widest gap in `used` below `limit`, but for some numbers at its begin. Mostly that is all
+// above the highest; but some programs keep their own descriptors just below the limit (valgrind).
 ServiceRange service_range(std::vector<uint32_t> used, uint32_t limit);
 
 }  // namespace crtool::restore
