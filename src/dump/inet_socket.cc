@@ -101,11 +101,8 @@ void record_datagrams(const FdProbe& probe, image::InetSocket& socket) {
 // What has been sent stays here only until it has left the machine; what is corked stays.
 bool is_corked(int fd) {
     constexpr int kTries = 20;
-    for (int tries = 0; tries < kTries; tries++) {
-        if (sys::unacked_bytes(fd) == 0)
-            return false;
+    for (int tries = 0; tries < kTries && sys::unacked_bytes(fd) != 0; tries++)
         std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    }
     return sys::unacked_bytes(fd) != 0;
 }
 
@@ -115,12 +112,12 @@ void record_datagram_socket(const FileVisit& visit, const FdProbe& probe,
     if (!is_udp && socket.remote().empty())
         socket.set_remote(visit.inet.raw_peer(probe, socket.domain()));
     socket.set_state(socket.remote().empty() ? TCP_CLOSE : TCP_ESTABLISHED);
-    if (is_udp && is_corked(probe.fd))
-        visit.refuse(probe, "a datagram is being put together (UDP_CORK, MSG_MORE)",
-                     "let the program send it before the dump", Lasts::a_moment);
     short events = sys::poll_now(probe.fd);
     if ((events & POLLRDHUP) != 0)
         socket.set_shutdown(1);
+    if (is_udp && is_corked(probe.fd))
+        visit.refuse(probe, "a datagram is being put together (UDP_CORK, MSG_MORE)",
+                     "let the program send it before the dump", Lasts::a_moment);
     if (is_udp && (events & POLLIN) != 0)
         record_datagrams(probe, socket);
 }
