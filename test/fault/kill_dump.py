@@ -66,16 +66,9 @@ def killed_dump(tool, target, images, seconds, signo, who):
     return told
 
 
-def start_target(options, directory, number):
-    place = directory / f"target.{number}"
-    place.mkdir()
-    place.chmod(0o777)
-    return harness.Target(options.target, place)
-
-
 def test(options, directory, counts):
     tool = harness.Tool(options.crtool)
-    target = start_target(options, directory, 0)
+    target = harness.start_target(options, directory)
     images = directory / "images"
     usual = statistics.median(timed_dump(tool, target, images) for _ in range(5))
     told = target.complaints()
@@ -90,7 +83,7 @@ def test(options, directory, counts):
         if told:
             # A spoilt target would fail all that come after it.
             process.kill_all()
-            target = start_target(options, directory, i + 1)
+            target = harness.start_target(options, directory, i + 1)
 
 
 def add_options(parser):
