@@ -108,12 +108,12 @@ void record_datagram_socket(const FileVisit& visit, const FdProbe& probe,
     if (!is_udp && socket.remote().empty())
         socket.set_remote(visit.inet.raw_peer(probe, socket.domain()));
     socket.set_state(socket.remote().empty() ? TCP_CLOSE : TCP_ESTABLISHED);
-    if (is_udp && is_corked(probe.fd, socket))
-        visit.refuse(probe, "a datagram is being put together (UDP_CORK, MSG_MORE)",
-                     "let the program send it before the dump", Lasts::a_moment);
     short events = sys::poll_now(probe.fd);
     if ((events & POLLRDHUP) != 0)
         socket.set_shutdown(1);
+    if (is_udp && is_corked(probe.fd, socket))
+        visit.refuse(probe, "a datagram is being put together (UDP_CORK, MSG_MORE)",
+                     "let the program send it before the dump", Lasts::a_moment);
     if (is_udp && (events & POLLIN) != 0)
         record_datagrams(probe, socket);
 }

@@ -4,8 +4,11 @@
 #include <fcntl.h>
 #include <poll.h>
 
+#include <utility>
+
 #include "base/error.h"
 #include "base/fault.h"
+#include "base/log.h"
 #include "sys/file_make.h"
 #include "sys/signal_block.h"
 #include "sys/tty.h"
@@ -78,22 +81,59 @@ image::Tty::Flow record_of(sys::TtyFlow flow) {
     return image::Tty::RUNNING;
 }
 
+// Puts something back, at the latest when it goes: also when taking has failed halfway. What fails
+// is not tried again, as nobody knows how much of it is back.
+template <typename F>
+class PutBack {
+  public:
+    explicit PutBack(F put) : put_(std::move(put)) {}
+
+    ~PutBack() {
+        try {
+            now();
+        } catch (const Error& error) {
+            log::warn("{}", error.what());
+        }
+    }
+
+    PutBack(const PutBack&) = delete;
+    PutBack& operator=(const PutBack&) = delete;
+
+    void now() {
+        if (!std::exchange(is_back_, true))
+            put_();
+    }
+
+  private:
+    F put_;
+    bool is_back_ = false;
+};
+
 // Output that was stopped may have more to say (echoes) when it runs.
 void read_unread(int master, image::Tty& tty) {
-    fault::point("take what is unread in a terminal");
+    fault::point("look at what is unread in a terminal");
     // A signal would end a call between taking and putting back (EINTR), and all that was taken
     // would be lost. It is heard of afterwards.
     sys::SignalBlock held;
     Opened opened(master, tty);
     int slave = opened.open_slave();
-    std::string output = sys::take_output(master);
-    sys::TtyFlow flow = sys::take_flow(slave);
+    sys::TtyFlow flow = sys::TtyFlow::running;
+    std::string output;
+    sys::TtyInput input;
+    PutBack flow_back([&] { sys::put_flow(master, slave, flow); });
+    PutBack output_back([&] { sys::put_output(master, slave, output); });
+    PutBack input_back([&] { sys::put_input(master, slave, input); });
+    fault::point("take what was written to a terminal");
+    sys::take_output(master, output);
+    flow = sys::take_flow(slave);
     if (flow != sys::TtyFlow::running)
-        output += sys::take_output(master);
-    sys::TtyInput input = sys::take_input(slave);
-    sys::put_input(master, slave, input);
-    sys::put_output(master, slave, output);
-    sys::put_flow(master, slave, flow);
+        sys::take_output(master, output);
+    fault::point("take what was typed into a terminal");
+    sys::take_input(slave, input);
+    fault::point("put back what is unread in a terminal");
+    input_back.now();
+    output_back.now();
+    flow_back.now();
     tty.set_exclusive(sys::is_exclusive(slave));
     tty.set_flow(record_of(flow));
     tty.set_output(std::move(output));

@@ -13,6 +13,7 @@
 #include <optional>
 
 #include "base/error.h"
+#include "base/scope_exit.h"
 #include "sys/tty.h"
 
 namespace crtool::sys {
@@ -202,9 +203,17 @@ std::string put_lines(int master, int slave, const TtyInput& input, const termio
     set_settings(slave, typing);
     write_pieces(master, keystrokes(input, settings, keys, later));
     // Nothing tells that a line without end has arrived, but what is typed after it does.
-    write_pieces(master, std::string_view(&keys.stop, 1));
-    await("stop its output", [&] { return (poll_now(slave, POLLOUT) & POLLOUT) == 0; });
-    write_pieces(master, std::string_view(&keys.start, 1));
+    {
+        ScopeExit start([&] {
+            try {
+                write_pieces(master, std::string_view(&keys.start, 1));
+            } catch (const Error&) {
+                // It takes nothing any more, as the wait for its start will tell.
+            }
+        });
+        write_pieces(master, std::string_view(&keys.stop, 1));
+        await("stop its output", [&] { return (poll_now(slave, POLLOUT) & POLLOUT) == 0; });
+    }
     await("start its output", [&] { return (poll_now(slave, POLLOUT) & POLLOUT) != 0; });
     return later;
 }
@@ -218,8 +227,7 @@ void put_bytes(int master, int slave, std::string_view text, const termios2& set
 
 }  // namespace
 
-TtyInput take_input(int slave) {
-    TtyInput input;
+void take_input(int slave, TtyInput& input) {
     KeptSettings kept(slave);
     if (is_canonical(kept.get())) {
         while (auto text = read_now(slave)) {
@@ -233,7 +241,6 @@ TtyInput take_input(int slave) {
     set_settings(slave, open);
     for (auto text = read_now(slave); text && !text->empty(); text = read_now(slave))
         input.rest += *text;
-    return input;
 }
 
 void put_input(int master, int slave, const TtyInput& input) {
@@ -250,15 +257,13 @@ void put_input(int master, int slave, const TtyInput& input) {
     write_pieces(master, later);
 }
 
-std::string take_output(int master) {
-    std::string output;
+void take_output(int master, std::string& output) {
     while ((poll_now(master, POLLIN) & POLLIN) != 0) {
         std::optional<std::string> text = read_now(master);
         if (!text || text->empty())
             break;
         output += *text;
     }
-    return output;
 }
 
 void put_output(int master, int slave, std::string_view text) {

@@ -24,12 +24,12 @@ struct TtyInput {
     bool empty() const { return lines.empty() && rest.empty(); }
 };
 
-// What the slave could read.
-TtyInput take_input(int slave);
+// What the slave could read, added to `input`: also what was taken before an error.
+void take_input(int slave, TtyInput& input);
 void put_input(int master, int slave, const TtyInput& input);
 
-// What the master could read.
-std::string take_output(int master);
+// What the master could read, added to `output`: also what was taken before an error.
+void take_output(int master, std::string& output);
 void put_output(int master, int slave, std::string_view text);
 
 // How the slave's output is held up, if it is.

@@ -39,10 +39,7 @@ class Case:
     def __init__(self, options, directory, counts):
         self.tool = harness.Tool(options.crtool)
         self.directory, self.counts = directory, counts
-        place = directory / "target"
-        place.mkdir()
-        place.chmod(0o777)
-        self.target = harness.Target(options.target, place)
+        self.target = harness.start_target(options, directory)
 
     def dump(self, images, *more, setup=None):
         logs = self.directory / "logs"

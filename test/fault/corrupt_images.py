@@ -107,10 +107,7 @@ def refused(tool, images, directory):
 
 def test(options, directory, counts):
     tool = harness.Tool(options.crtool)
-    place = directory / "target"
-    place.mkdir()
-    place.chmod(0o777)
-    target = harness.Target(options.target, place)
+    target = harness.start_target(options, directory)
     good, other = make_images(tool, target, directory)
     for i in range(options.count):
         images = directory / "damaged"

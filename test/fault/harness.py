@@ -153,6 +153,14 @@ class Target:
             time.sleep(0.005)
 
 
+def start_target(options, directory, number=0):
+    """A target with a directory of its own."""
+    place = directory / f"target.{number}"
+    place.mkdir()
+    place.chmod(0o777)
+    return Target(options.target, place)
+
+
 def reap_others(kept):
     """Reaps what has died below this process, except the tasks kept."""
     for pid in snapshot.children(os.getpid()):

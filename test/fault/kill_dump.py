@@ -85,13 +85,6 @@ def killed_dump(tool, target, images, seconds, signo, who):
     return told
 
 
-def start_target(options, directory, number):
-    place = directory / f"target.{number}"
-    place.mkdir()
-    place.chmod(0o777)
-    return harness.Target(options.target, place)
-
-
 def is_stayed_mapping(told):
     """One unused mapping in one task, and nothing else."""
     return (len(told) == 3 and told[0].endswith(": maps differs")
@@ -100,7 +93,7 @@ def is_stayed_mapping(told):
 
 def test(options, directory, counts):
     tool = harness.Tool(options.crtool)
-    target = start_target(options, directory, 0)
+    target = harness.start_target(options, directory)
     images = directory / "images"
     usual = statistics.median(timed_dump(tool, target, images) for _ in range(5))
     told = target.complaints()
@@ -120,7 +113,7 @@ def test(options, directory, counts):
         if spoilt:
             # A spoilt target would fail all that come after it.
             process.kill_all()
-            target = start_target(options, directory, i + 1)
+            target = harness.start_target(options, directory, i + 1)
 
 
 def add_options(parser):

@@ -61,10 +61,7 @@ def killed_restore(tool, target, images, seconds, signo):
 
 def test(options, directory, counts):
     tool = harness.Tool(options.crtool)
-    place = directory / "target"
-    place.mkdir()
-    place.chmod(0o777)
-    target = harness.Target(options.target, place)
+    target = harness.start_target(options, directory)
     images = directory / "images"
     status, said = tool.run("dump", "-t", target.pid, "-D", images)
     if status != 0:
