@@ -30,11 +30,12 @@ NOTHING_IGNORED = compare.Ignored([])
 class Target:
     """A running target and what it looked like before anything was done to it."""
 
-    all = []
+    all = []  # of this run
 
     def __init__(self, program, directory):
         self.directory = directory
         self.pid = process.start(program, directory)
+        Target.all.append(self)
         deadline = time.monotonic() + 10
         while not self.board():
             if process.ended(self.pid) is not None or time.monotonic() > deadline:
@@ -45,7 +46,6 @@ class Target:
         self.stopped = [pid for pid in self.tree
                         if "State:\tT" in snapshot.read(f"/proc/{pid}/status")]
         self.before = self._settled(deadline)
-        Target.all.append(self)
 
     def _settled(self, deadline):
         """What it looks like for longer than a moment, in which a loop of it may be caught amid work."""
@@ -140,7 +140,8 @@ class Target:
 
     def forget(self):
         """Takes its System V objects out of the kernel, when it has gone."""
-        subprocess.run(["sh", "./forget"], cwd=self.directory, check=True)
+        if (self.directory / "forget").exists():
+            subprocess.run(["sh", "./forget"], cwd=self.directory, check=True)
 
     def strays(self, seconds=2.0):
         """Processes below this one that are not the target's, once they had time to go."""

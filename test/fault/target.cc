@@ -1,6 +1,7 @@
 // The target of the fault tests: a small tree whose threads sit in system calls of every kind,
 // each again and again or for ever. It counts the calls that end well, and those that end with an
-// EINTR or too early: whatever is done to it from outside, it must not see one.
+// EINTR or too early: whatever is done to it from outside, it must not see one. Other threads each
+// use an object of the kernel (objects.h), which must be as they left it.
 //
 // target DIR: DIR/board tells of its threads (board.h). It runs until it is killed.
 #include <fcntl.h>
