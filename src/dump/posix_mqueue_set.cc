@@ -226,6 +226,7 @@ std::vector<int> PosixMqueueSet::holders_in(const image::Task& table) const {
         if (holders_.contains(fd.file()))
             found.try_emplace(fd.file(), static_cast<int>(fd.fd()));
     std::vector<int> fds;
+    fds.reserve(found.size());
     for (const auto& [file, fd] : found)
         fds.push_back(fd);
     return fds;

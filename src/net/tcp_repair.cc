@@ -303,7 +303,7 @@ void make_connection(int fd, const TcpConnection& connection, std::string_view l
     if (connection.urgent.has_mark())
         unread = unread.substr(0, connection.urgent.at);
     fill_queue(fd, kReceiveQueue, unread);
-    std::string_view sent(connection.unacked);
+    std::string_view sent = connection.unacked;
     sent.remove_suffix(connection.unsent);
     fill_queue(fd, kSendQueue, sent);
     set(fd, TCP_REPAIR_QUEUE, kNoQueue);

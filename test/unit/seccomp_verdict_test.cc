@@ -20,7 +20,7 @@ constexpr uint32_t kNumber = offsetof(seccomp_data, nr);
 constexpr uint32_t kArch = offsetof(seccomp_data, arch);
 
 // As a container engine writes it: the machine, then the numbers that are allowed.
-Program allow_list(std::vector<uint32_t> numbers, uint32_t otherwise) {
+Program allow_list(const std::vector<uint32_t>& numbers, uint32_t otherwise) {
     Program program = {BPF_STMT(BPF_LD | BPF_W | BPF_ABS, kArch),
                        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 1, 0),
                        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
