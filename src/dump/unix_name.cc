@@ -1,6 +1,6 @@
 // See unix_name.h. The kernel keeps the text that bind(2) was given and the file that came of it
-// (SIOCUNIXFILE), but not what the text was relative to;
-// and the file may have been moved since (rename(2)).
+// (SIOCUNIXFILE), but not what the text was relative to; and the file may have been moved since
+// (rename(2)).
 #include "dump/unix_name.h"
 
 #include <fcntl.h>

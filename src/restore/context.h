@@ -3,8 +3,8 @@
 //
 // Everything is planned and compiled before the first task is made, by one thread. Service
 // descriptors are open in the coordinator and inherited through every fork under the same numbers,
-// in a range that no saved number is in. The arena has the same address in
-// the coordinator and in every task, so an address in it is also a pointer here.
+// in a range that no saved number is in. The arena has the same address in the coordinator and in
+// every task, so an address in it is also a pointer here.
 #pragma once
 
 #include <cstdint>

@@ -37,6 +37,21 @@ bool is_bound(const image::InetSocket& socket) {
     return local && (local->port != 0 || !local->is_any());
 }
 
+// An ended connection has its port for a minute (TIME_WAIT), also against a listener that it came
+// from, when that has not SO_REUSEADDR.
+void bind_stream(const image::InetSocket& socket, int fd) {
+    try {
+        sys::bind_socket(fd, socket.local());
+    } catch (const Error& error) {
+        if (error.err() != EADDRINUSE)
+            throw;
+        fail(Errc::system,
+             "{} is in use (EADDRINUSE): end the program that has it (ss -tlp); or, when that is "
+             "none, wait a minute until connections that have ended let it go (ss -ta)",
+             sys::address_text(socket.local()));
+    }
+}
+
 }  // namespace
 
 InetSockets::InetSockets(const image::Image& image, const Options& options)
@@ -117,7 +132,7 @@ void InetSockets::make_stream(const image::InetSocket& socket, int fd, bool clos
     // Sockets of ended and of live connections may have the port, too.
     sys::set_socket_option(fd, SOL_SOCKET, SO_REUSEADDR, 1);
     if (is_bound(socket))
-        sys::bind_socket(fd, socket.local());
+        bind_stream(socket, fd);
     if (socket.state() == TCP_LISTEN)
         sys::listen_socket(fd, static_cast<int>(socket.backlog()));
 }

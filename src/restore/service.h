@@ -1,5 +1,5 @@
-// Service descriptors: what the coordinator holds open for all tasks, under numbers that no
-// saved descriptor has. See context.h.
+// Service descriptors: what the coordinator holds open for all tasks, under numbers that no saved
+// descriptor has. See context.h.
 #pragma once
 
 #include <memory>

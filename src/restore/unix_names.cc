@@ -48,11 +48,12 @@ sys::UniqueFd make_way(const std::string& name, int start) {
 
 // Binds by a way of its own below `start`; gives the directory that it ends in.
 sys::UniqueFd bind_below(sys::UniqueFd start, int fd, const std::string& name) {
-    bool is_absolute = name.front() == '/';
+    // No name leads out of there.
+    sys::ElsewhereVisit inside(start.get(), As::root);
     // A relative name may lead upwards.
-    if (!is_absolute)
+    if (name.front() != '/')
         start = make_way("a/b/c/d/e/f/g/h/", start.get());
-    sys::ElsewhereVisit visit(start.get(), is_absolute ? As::root : As::working_directory);
+    sys::ElsewhereVisit visit(start.get(), As::working_directory);
     sys::UniqueFd dir = make_way(name, start.get());
     sys::bind_unix(fd, name);
     return dir;

@@ -19,9 +19,21 @@ int main(int argc, char** argv) {
     CHECK_SYS(chdir("sub"));
     const int relative = zdtm::bound_socket(SOCK_DGRAM, "../upwards");
     CHECK_SYS(rename("../upwards", "moved"));
+    const std::string deep = "1/2/3/4/5/6/7/8/9/10";
+    for (size_t end = 1; end <= deep.size(); end++)
+        if (end == deep.size() || deep[end] == '/')
+            CHECK_SYS(mkdir(deep.substr(0, end).c_str(), 0755));
+    CHECK_SYS(chdir(deep.c_str()));
+    const std::string far_up = "../../../../../../../../../../far";
+    const int far = zdtm::bound_socket(SOCK_DGRAM, far_up);
+    CHECK_SYS(rename(far_up.c_str(), zdtm::path("sub/far_moved").c_str()));
+    const int other = CHECK_SYS(open(zdtm::path("far").c_str(), O_WRONLY | O_CREAT | O_EXCL, 0600));
     CHECK_SYS(chdir("/"));
 
     zdtm::checkpoint_here();
+
+    CHECK_EQ(zdtm::name_of(far), far_up);
+    CHECK_SYS(close(other));
 
     CHECK_EQ(zdtm::name_of(listener), old);
     CHECK_EQ(zdtm::name_of(relative), std::string("../upwards"));
@@ -43,8 +55,10 @@ int main(int argc, char** argv) {
     zdtm::send_text(sender, "up");
     CHECK_EQ(zdtm::receive_text(relative), std::string("up"));
     // Nothing else is left beside them.
-    for (const char* name : {"server.tmp", "sub/server", "sub/moved"})
+    for (const char* name : {"server.tmp", "far", "sub/server", "sub/moved", "sub/far_moved"})
         CHECK_SYS(unlink(zdtm::path(name).c_str()));
-    CHECK_SYS(rmdir(zdtm::path("sub").c_str()));
+    for (std::string way = zdtm::path("sub/" + deep); way != zdtm::dir();
+         way.resize(way.rfind('/')))
+        CHECK_SYS(rmdir(way.c_str()));
     zdtm::pass();
 }

@@ -22,6 +22,7 @@ defaults
     timeout connect 60s
     timeout client 600s
     timeout server 600s
+    timeout check 600s
 frontend front
     bind 127.0.0.1:{front}
     default_backend behind
