@@ -114,8 +114,12 @@ void record_datagram_socket(const FileVisit& visit, const FdProbe& probe,
     if (is_udp && is_corked(probe.fd, socket))
         visit.refuse(probe, "a datagram is being put together (UDP_CORK, MSG_MORE)",
                      "let the program send it before the dump", Lasts::a_moment);
-    if (is_udp && (events & POLLIN) != 0)
+    if ((events & POLLIN) == 0)
+        return;
+    if (is_udp)
         record_datagrams(probe, socket);
+    else
+        log::warn("unread packets of task {}, descriptor {}, are lost", probe.task, probe.number);
 }
 
 void record_listener(const FileVisit& visit, const FdProbe& probe, image::InetSocket& socket) {
