@@ -2,6 +2,7 @@
 #include "restore/taken_ids.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sys/syscall.h>
 #include <time.h>
 
@@ -19,15 +20,6 @@ namespace {
 // Milliseconds.
 constexpr int kDeadSteps = 5000;
 constexpr int kLivingSteps = 500;
-
-bool reaches_nobody(int64_t target) {
-    return arch::raw_syscall(SYS_kill, static_cast<uint64_t>(target), 0) == -ESRCH;
-}
-
-// A number stays in use while it names a group, too, whose leader may be gone.
-bool is_free(uint32_t id) {
-    return reaches_nobody(id) && reaches_nobody(-static_cast<int64_t>(id));
-}
 
 std::optional<sys::TaskStat> stat_of(pid_t pid) {
     auto proc = sys::ProcDir::try_open(pid);
@@ -65,11 +57,21 @@ std::string whose_group(uint32_t id) {
 
 }  // namespace
 
-void await_free(uint32_t id, uint32_t own) {
+FreeIds::FreeIds(uint32_t own) : own_(own), file_(sys::memfd("numbers")) {}
+
+// kill(2) asks who has the number, which is nobody's some time before it can be given again
+// (release_task() of kernel/exit.c, kernel ≥ 6.15), nor would it find a session without processes
+// of a group of that number. An owner of a file is asked for by the number itself (f_setown() of
+// fs/fcntl.c).
+bool FreeIds::is_free(uint32_t id) const {
+    return arch::raw_syscall(SYS_fcntl, static_cast<uint64_t>(file_.get()), F_SETOWN, id) == -ESRCH;
+}
+
+void FreeIds::await(uint32_t id) const {
     for (int step = 0; !is_free(id); step++) {
         bool dead = is_dead(stat_of(static_cast<pid_t>(id)));
-        if (id == own || step == kDeadSteps || (step >= kLivingSteps && !dead))
-            fail_taken(id, own);
+        if (id == own_ || step == kDeadSteps || (step >= kLivingSteps && !dead))
+            fail_taken(id, own_);
         timespec time{0, 1'000'000};
         nanosleep(&time, nullptr);
     }

@@ -51,12 +51,13 @@ Tree::~Tree() {
 }
 
 void Tree::await_free_ids() const {
+    FreeIds ids(ctx_.own.pid);
     for (const Node& node : ctx_.pids.nodes)
         if (node.pid != 0)
-            await_free(node.pid, ctx_.own.pid);
+            ids.await(node.pid);
     for (const image::Task& task : ctx_.image.tasks)
         for (int index = 1; index < task.threads_size(); index++)
-            await_free(task.threads(index).tid(), ctx_.own.pid);
+            ids.await(task.threads(index).tid());
 }
 
 void Tree::create() {
