@@ -64,7 +64,7 @@ def perform(test, mode, options, directory):
 def took_our_number(text):
     """Whether some other process was given one of the tree's numbers before the tree was back:
     all that runs on this machine counts through the same numbers (pid_max), nobody is at fault."""
-    return "cannot create it: File exists (EEXIST)" in text or " is taken by " in text
+    return ("File exists (EEXIST)" in text and "cannot create" in text) or " is taken by " in text
 
 
 def attempt(test, mode, options, directory):
