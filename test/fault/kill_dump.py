@@ -10,6 +10,8 @@ from where they stand. Two things are then beyond crtool: a call that any stop e
 (signal(7)) does so if the thread was stopped a moment ago; and a task that was stopped before comes
 to itself when it is continued. A third is allowed to be seldom: when a thread was about to be sent to
 crtool's code, the others cannot know whether it is there, and leave the mapping that it would need.
+And what the dead process was itself looking at stays as it was just then (a terminal, a
+socket: docs/features.md, R1), so the target has none of that.
 """
 
 import os
@@ -93,7 +95,8 @@ def is_stayed_mapping(told):
 
 def test(options, directory, counts):
     tool = harness.Tool(options.crtool)
-    target = harness.start_target(options, directory)
+    arguments = [] if options.victim == "crtool" else ["unobserved"]
+    target = harness.start_target(options, directory, 0, *arguments)
     images = directory / "images"
     usual = statistics.median(timed_dump(tool, target, images) for _ in range(5))
     told = target.complaints()
@@ -113,7 +116,7 @@ def test(options, directory, counts):
         if spoilt:
             # A spoilt target would fail all that come after it.
             process.kill_all()
-            target = harness.start_target(options, directory, i + 1)
+            target = harness.start_target(options, directory, i + 1, *arguments)
 
 
 def add_options(parser):

@@ -1,9 +1,9 @@
 // The target of the fault tests: a small tree whose threads sit in system calls of every kind,
 // each again and again or for ever. It counts the calls that end well, and those that end with an
 // EINTR or too early: whatever is done to it from outside, it must not see one. Other threads each
-// use an object of the kernel (objects.h), which must be as they left it.
+// use an object of the kernel that must be as they left it (objects.h), but in an `unobserved` one.
 //
-// target DIR: DIR/board tells of its threads (board.h). It runs until it is killed.
+// target DIR [unobserved]: DIR/board tells of its threads (board.h). It runs until it is killed.
 #include <fcntl.h>
 #include <linux/futex.h>
 #include <poll.h>
@@ -339,8 +339,7 @@ pid_t child(const std::function<void()>& body) {
     return pid;
 }
 
-// One that the root waits for, one of another user, one confined, one without a descriptor to
-// spare, one stopped, one dead.
+// One that the root waits for, one of another user, two with little room, one stopped, one dead.
 pid_t make_family() {
     const pid_t waited = child([slot = claim("child pause", true)] { run(slot, pause_for_ever); });
     child([slot = claim("other user's read", true)] {
@@ -366,8 +365,8 @@ pid_t make_family() {
 }  // namespace
 
 int main(int argc, char** argv) {
-    if (argc != 2 || chdir(argv[1]) == -1) {
-        fprintf(stderr, "usage: target DIR\n");
+    if (argc < 2 || chdir(argv[1]) == -1) {
+        fprintf(stderr, "usage: target DIR [unobserved]\n");
         return 2;
     }
     zdtm::init(argc, argv);
@@ -392,7 +391,9 @@ int main(int argc, char** argv) {
     add_readers();
     add_endless(waited);
     add_workers();
-    add_objects();
+    if (argc == 2) {
+        add_objects();
+    }
     Slot* own = claim("main pause", true);
     board->slots = used_slots;
     run(own, pause_for_ever);

@@ -47,7 +47,7 @@ def _leave_once(*_):
     sys.exit(1)
 
 
-def start(program, directory):
+def start(program, directory, *arguments):
     """Starts a test's root in a session of its own and gives its pid."""
     pid = os.fork()
     if pid != 0:
@@ -66,7 +66,7 @@ def start(program, directory):
         os.dup2(output, 1)
         os.dup2(output, 2)
         os.closerange(3, 1024)
-        os.execve(program, [str(program), str(directory)], ENVIRONMENT)
+        os.execve(program, [str(program), str(directory), *arguments], ENVIRONMENT)
     finally:
         os._exit(127)
 
