@@ -92,6 +92,10 @@ static long perform_ring(void* context, struct request* request) {
     must(syscall(SYS_io_uring_enter, ring->fd, 1, 1, IORING_ENTER_GETEVENTS, NULL, 0) == 1,
          "enter");
     atomic_uint* head = (atomic_uint*)(ring->queues + cq->head);
+    atomic_uint* end = (atomic_uint*)(ring->queues + cq->tail);
+    // A stop ends the wait early, and the call then tells of what was submitted.
+    while (*head == *end)
+        syscall(SYS_io_uring_enter, ring->fd, 0, 1, IORING_ENTER_GETEVENTS, NULL, 0);
     struct io_uring_cqe* answers = (struct io_uring_cqe*)(ring->queues + cq->cqes);
     long result = answers[*head & (ring->params.cq_entries - 1)].res;
     (*head)++;
