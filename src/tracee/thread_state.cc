@@ -55,14 +55,15 @@ void prepare_visit(const ThreadState& state, bool suspend_seccomp) {
 void put_back(const ThreadState& state, pid_t pid) {
     set_xstate(state.tid, state.xstate);
     set_sigmask(state.tid, state.sigmask);
-    if (state.dispatch.mode != 0)
-        set_syscall_dispatch(state.tid, state.dispatch);
     // The kernel clears rseq_cs of a thread that it finds outside the critical section, as it was
     // during the visit. With the field back it sees the thread inside and aborts the section.
     if (state.rseq_cs != 0)
         write_memory(pid, state.rseq.address + kRseqCsOffset,
                      std::as_bytes(std::span(&state.rseq_cs, 1)));
     set_registers(state.tid, state.registers);
+    // After the registers: the calls on the other way home would be dispatched.
+    if (state.dispatch.mode != 0)
+        set_syscall_dispatch(state.tid, state.dispatch);
 }
 
 }  // namespace crtool::tracee

@@ -27,8 +27,9 @@ ThreadState capture(pid_t tid);
 void prepare_visit(const ThreadState& state, bool suspend_seccomp);
 
 // Puts everything back: the thread stands in a PTRACE_EVENT_STOP with its own registers, and the
-// kernel restarts an interrupted system call when it is resumed; the registers last, as until then
-// those that it has lead home. `pid` owns the memory. The thread must be in a ptrace stop.
+// kernel restarts an interrupted system call when it is resumed; the mask before the registers, as
+// until then those that it has lead home. `pid` owns the memory. The thread must be in a ptrace
+// stop.
 void put_back(const ThreadState& state, pid_t pid);
 
 }  // namespace crtool::tracee
