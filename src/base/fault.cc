@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <cstdlib>
+#include <string>
 
 #include "base/error.h"
 #include "base/log.h"
@@ -14,24 +15,30 @@
 namespace crtool::fault {
 namespace {
 
-std::atomic<uint64_t> left{0};
+std::atomic<uint64_t> asked{0};
+uint64_t wanted = 0;
+std::string wanted_step;
 
 }  // namespace
 
 void arm() {
     const char* text = std::getenv("CRTOOL_FAULT");
-    left = text == nullptr ? 0 : std::strtoull(text, nullptr, 10);
+    if (text == nullptr)
+        return;
+    char* end = nullptr;
+    wanted = std::strtoull(text, &end, 10);
+    if (*end != '\0')
+        wanted_step = text;
 }
 
 bool fires() {
-    if (left.load(std::memory_order_relaxed) == 0)
-        return false;
-    return left.fetch_sub(1) == 1;
+    return asked.fetch_add(1, std::memory_order_relaxed) + 1 == wanted;
 }
 
 void point(const char* step) {
-    if (fires()) {
-        log::warn("injected fault: {}", step);
+    if (fires() || step == wanted_step) {
+        log::warn("injected fault {}: {}", asked.load(), step);
+        wanted_step.clear();
         fail_errno(EIO, "{} (injected fault)", step);
     }
 }

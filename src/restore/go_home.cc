@@ -198,6 +198,16 @@ void send_pending_stops(const image::Task& task) {
             arch::raw_syscall(SYS_tgkill, task.pid(), thread.tid(), SIGSTOP);
 }
 
+// A task that somebody has killed a moment ago had its own life already.
+void outlive(auto act) {
+    try {
+        act();
+    } catch (const Error& error) {
+        if (error.code() != Errc::gone)
+            throw;
+    }
+}
+
 }  // namespace
 
 void await_stops(const Context& ctx, BoardWatch& watch) {
@@ -239,8 +249,7 @@ void bring_home(const Context& ctx, const Tree& tree) {
 
 void let_go(const Context& ctx, Tree& tree) {
     for (pid_t tid : tree.traced())
-        tracee::set_options(tid, 0);
-    fault::point("let the tasks go");
+        outlive([&] { tracee::set_options(tid, 0); });
     tree.let_go();
     for (const image::Task& task : ctx.image.tasks)
         send_pending_stops(task);
@@ -248,15 +257,8 @@ void let_go(const Context& ctx, Tree& tree) {
         for (const image::Task& task : ctx.image.tasks)
             if (task.state() != image::Task::ZOMBIE)
                 arch::raw_syscall(SYS_kill, task.pid(), SIGSTOP);
-    for (pid_t tid : tree.traced()) {
-        try {
-            tracee::detach(tid);
-        } catch (const Error& error) {
-            // Killed by somebody a moment ago: that is its own life already.
-            if (error.code() != Errc::gone)
-                throw;
-        }
-    }
+    for (pid_t tid : tree.traced())
+        outlive([&] { tracee::detach(tid); });
 }
 
 }  // namespace crtool::restore

@@ -16,7 +16,8 @@ void await_leader_ends(const Context& ctx, BoardWatch& watch);
 // All threads stand still with their own registers, nothing of crtool is in them; they would still
 // die with the coordinator. After both waits.
 void bring_home(const Context& ctx, const Tree& tree);
-// From the first thread on that is let go the restore has succeeded.
+// The restore has succeeded. After connections have come to life: those outside would hear of an
+// end, so nothing fails from there on.
 void let_go(const Context& ctx, Tree& tree);
 
 }  // namespace crtool::restore

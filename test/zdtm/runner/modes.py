@@ -1,6 +1,7 @@
 """The ways to run a test: plain, and with dumps and restores between its two halves."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -12,6 +13,9 @@ from .process import Failure
 SETTLE = 2.0  # seconds that a tree gets to look as it should, from when the tool has ended
 CYCLES = 3
 EVERY_FAULT = 40  # fault points tried one by one; later ones are sampled ever more thinly
+LAST_FAULTS = 10  # as many at the end, one by one
+LAST_OF_DUMP = "let the tree go"
+LAST_OF_RESTORE = "let connections live"  # what fails later could not be undone any more
 MANY_FAULTS = 1_000_000
 
 
@@ -149,12 +153,22 @@ def running(job):
     job.finish()
 
 
-def _fault_points():
+def _fault_points(last):
+    """The points to try: all of them at both ends, ever fewer between."""
     point = 1
     while point < MANY_FAULTS:
         yield point
-        point += max(1, (point - EVERY_FAULT) // 8)
+        step = max(1, (point - EVERY_FAULT) // 8)
+        point = min(point + step, max(point + 1, last - LAST_FAULTS))
     raise Failure(f"fault {point} still fires: no end of the fault points is in sight")
+
+
+def _number_of(step, run):
+    """Which point it was that a run has been made to fail at by name."""
+    found = re.search(rf"injected fault (\d+): {step}", run.output())
+    if not found:
+        raise Failure(f"no fault fired at “{step}”:\n" + run.story())
+    return int(found[1])
 
 
 def _past_all_faults(run):
@@ -170,7 +184,11 @@ def _past_all_faults(run):
 
 
 def _dumps_with_faults(job):
-    for point in _fault_points():
+    images = job.images("dump.last")
+    last = _number_of(LAST_OF_DUMP, job.dump(images, "-R", fault=LAST_OF_DUMP))
+    job.must_look_the_same("after a dump with a fault at its end")
+    shutil.rmtree(images)
+    for point in _fault_points(last):
         images = job.images(f"dump{point}")
         run = job.dump(images, "-R", fault=point)
         job.must_look_the_same(f"after a dump with fault {point}")
@@ -187,7 +205,8 @@ def _names_in(directory):
 
 def _restores_with_faults(job, images):
     names = _names_in(job.directory)
-    for point in _fault_points():
+    last = _number_of(LAST_OF_RESTORE, job.run_restore(images, LAST_OF_RESTORE))
+    for point in _fault_points(last):
         run = job.run_restore(images, point)
         if run.status == 0:
             job.must_look_the_same(f"after a restore with fault {point}")
