@@ -101,7 +101,8 @@ void look_at_threads(TaskProbe& task, Problems& problems) {
         task.threads.push_back(tracee::capture(task.frozen.threads[i].tid));
         if (task.threads.back().registers.cs == kCompatCs)
             problems.add(task.pid(), fmt::format("thread {}", task.frozen.threads[i].tid),
-                         "runs 32-bit code, which is not carried yet", "");
+                         "runs 32-bit code, which is not carried yet",
+                         "use a 64-bit build of the program");
     }
 }
 
