@@ -13,6 +13,7 @@
 #include "arch/x86_64/sigframe.h"
 #include "base/error.h"
 #include "base/fault.h"
+#include "base/first_error.h"
 #include "base/log.h"
 #include "parasite/blob_bytes.h"
 #include "parasite/blob_entry.h"
@@ -111,7 +112,8 @@ tracee::RemoteCall Session::remote(uint64_t number, std::array<uint64_t, 6> args
     return call;
 }
 
-// One call in each task of `sessions`.
+// One call in each task of `sessions`. What was made in some is known when others fail: it has to
+// be taken out again.
 template <typename Make, typename Take>
 void Session::call_all(Batch sessions, const char* step, Make make, Take take) {
     if (sessions.empty())
@@ -120,9 +122,12 @@ void Session::call_all(Batch sessions, const char* step, Make make, Take take) {
     std::vector<tracee::RemoteCall> calls;
     for (Session* session : sessions)
         calls.push_back(make(*session));
-    tracee::run_remote(calls);
+    FirstError failures;
+    failures.attempt([&] { tracee::run_remote(calls); });
     for (size_t i = 0; i < sessions.size(); i++)
-        take(*sessions[i], calls[i].result);
+        if (calls[i].done)
+            failures.attempt([&] { take(*sessions[i], calls[i].result); });
+    failures.rethrow();
 }
 
 void Session::open(Batch sessions) {

@@ -32,6 +32,10 @@
 #include "tracee/remote.h"
 #include "tracee/thread_state.h"
 
+namespace crtool {
+class FirstError;
+}
+
 namespace crtool::parasite {
 
 // What seccomp means for a task's threads.
@@ -121,6 +125,8 @@ class Session {
     struct ClosingCall;
     void send_companions_home();
     std::vector<ClosingCall> closing_calls();
+    static void make_closing_calls(std::span<std::vector<ClosingCall>> all, size_t round,
+                                   FirstError& failures);
     [[noreturn]] void fail_script(const Script& script);
 
     pid_t pid_;

@@ -4,8 +4,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "base/error.h"
-#include "base/log.h"
+#include "base/first_error.h"
 #include "parasite/fd_message.h"
 #include "parasite/session.h"
 #include "sys/kcmp.h"
@@ -102,30 +104,45 @@ void Session::send_home() {
     sent_.reset();
 }
 
+// The next call of each session, all at once. One whose thread fails makes no more.
+void Session::make_closing_calls(std::span<std::vector<ClosingCall>> all, size_t round,
+                                 FirstError& failures) {
+    std::vector<tracee::RemoteCall> calls;
+    std::vector<std::vector<ClosingCall>*> whose;
+    for (std::vector<ClosingCall>& mine : all) {
+        if (round >= mine.size())
+            continue;
+        calls.push_back(mine[round].call);
+        whose.push_back(&mine);
+    }
+    failures.attempt([&] { tracee::run_remote(calls); });
+    for (size_t i = 0; i < calls.size(); i++) {
+        if (!calls[i].done)
+            whose[i]->clear();
+        else if (int32_t* number = (*whose[i])[round].number)
+            *number = -1;
+    }
+}
+
 void Session::close(Batch sessions) {
+    FirstError failures;
     // Each session has a different number of calls, but a thread does one at a time: round by
     // round.
     std::vector<std::vector<ClosingCall>> all(sessions.size());
-    for (size_t i = 0; i < sessions.size(); i++) {
-        sessions[i]->bring_all_to_stop();
-        sessions[i]->send_companions_home();
-        if (sessions[i]->seats_.front().where == Where::remote)
-            all[i] = sessions[i]->closing_calls();
-    }
-    for (size_t round = 0;; round++) {
-        std::vector<tracee::RemoteCall> calls;
-        for (const auto& mine : all)
-            if (round < mine.size())
-                calls.push_back(mine[round].call);
-        if (calls.empty())
-            break;
-        tracee::run_remote(calls);
-        for (const auto& mine : all)
-            if (round < mine.size() && mine[round].number != nullptr)
-                *mine[round].number = -1;
-    }
+    size_t rounds = 0;
+    for (size_t i = 0; i < sessions.size(); i++)
+        failures.attempt([&] {
+            sessions[i]->bring_all_to_stop();
+            sessions[i]->send_companions_home();
+            if (sessions[i]->seats_.front().where == Where::remote)
+                all[i] = sessions[i]->closing_calls();
+            rounds = std::max(rounds, all[i].size());
+        });
+    for (size_t round = 0; round < rounds; round++)
+        make_closing_calls(all, round, failures);
     for (Session* session : sessions)
-        session->send_home();
+        failures.attempt([&] { session->send_home(); });
+    failures.rethrow();
 }
 
 }  // namespace crtool::parasite

@@ -1,7 +1,10 @@
 // See remote.h.
 #include "tracee/remote.h"
 
+#include <vector>
+
 #include "base/error.h"
+#include "base/first_error.h"
 
 namespace crtool::tracee {
 namespace {
@@ -12,21 +15,21 @@ int signal_in_hand(WaitStatus status) {
     return status.is_signal_delivery() ? status.stop_signal() : 0;
 }
 
-// Resumes until the stop that is wanted; false when the thread ends. Stops of other kinds may come
-// in between: a PTRACE_INTERRUPT that was asked twice, a SIGSTOP sent by somebody.
+// Resumes until the stop that is wanted. Stops of other kinds may come in between: a
+// PTRACE_INTERRUPT that was asked twice, a SIGSTOP sent by somebody.
 template <typename Resume>
-bool reach(pid_t tid, bool (WaitStatus::*wanted)() const, Resume go_on) {
+void reach(pid_t tid, bool (WaitStatus::*wanted)() const, Resume go_on) {
     for (;;) {
         WaitStatus status = wait(tid);
         if ((status.*wanted)())
-            return true;
+            return;
         if (status.ended())
-            return false;
+            fail(Errc::gone, "thread {} has ended", tid);
         go_on(tid, signal_in_hand(status));
     }
 }
 
-void start(const RemoteCall& call) {
+void start(RemoteCall& call) {
     Registers registers = call.base;
     registers.rip = call.syscall_address;
     registers.rax = call.number;
@@ -41,31 +44,31 @@ void start(const RemoteCall& call) {
     resume_to_syscall(call.tid);
 }
 
+// Interrupted at the entry, the thread stops again when it has made the call.
+void enter(RemoteCall& call) {
+    reach(call.tid, &WaitStatus::is_syscall_stop, resume_to_syscall);
+    interrupt(call.tid);
+    resume(call.tid);
+}
+
+void leave(RemoteCall& call) {
+    reach(call.tid, &WaitStatus::is_event_stop, resume);
+    call.result = static_cast<int64_t>(get_registers(call.tid).rax);
+    call.done = true;
+}
+
 }  // namespace
 
 void run_remote(std::span<RemoteCall> calls) {
-    pid_t gone = 0;
-    for (const RemoteCall& call : calls)
-        start(call);
-    // Interrupted at the entry, the thread stops again when it has made the call.
-    for (const RemoteCall& call : calls) {
-        if (!reach(call.tid, &WaitStatus::is_syscall_stop, resume_to_syscall)) {
-            gone = call.tid;
-            continue;
-        }
-        interrupt(call.tid);
-        resume(call.tid);
-    }
-    for (RemoteCall& call : calls) {
-        if (call.tid == gone)
-            continue;
-        if (reach(call.tid, &WaitStatus::is_event_stop, resume))
-            call.result = static_cast<int64_t>(get_registers(call.tid).rax);
-        else
-            gone = call.tid;
-    }
-    if (gone != 0)
-        fail(Errc::gone, "thread {} has ended", gone);
+    FirstError failures;
+    std::vector<RemoteCall*> under_way;
+    under_way.reserve(calls.size());
+    for (RemoteCall& call : calls)
+        under_way.push_back(&call);
+    for (auto step : {start, enter, leave})
+        std::erase_if(under_way,
+                      [&](RemoteCall* call) { return !failures.attempt([&] { step(*call); }); });
+    failures.rethrow();
 }
 
 }  // namespace crtool::tracee

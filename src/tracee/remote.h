@@ -26,10 +26,11 @@ struct RemoteCall {
     uint64_t number = 0;
     std::array<uint64_t, 6> args{};
     int64_t result = 0;  // out: result or -errno
+    bool done = false;   // out: the call was made
 };
 
-// Runs all calls; all threads must be stopped, with all signals blocked. When threads go meanwhile,
-// the others finish their calls first; then Errc::gone is thrown.
+// Runs all calls; all threads must be stopped, with all signals blocked. When a thread fails (it
+// has gone meanwhile, as a rule), the others finish their calls first; then its error is thrown.
 void run_remote(std::span<RemoteCall> calls);
 
 }  // namespace crtool::tracee
