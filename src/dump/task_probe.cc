@@ -17,7 +17,6 @@
 namespace crtool::dump {
 namespace {
 
-constexpr uint64_t kCompatCs = 0x23;  // code segment of 32-bit user space
 // Threads whose status is read in one go; a helper is worth it for some of them.
 constexpr size_t kThreadsPerJob = 16;
 constexpr size_t kJobsPerHelper = 4;
@@ -99,7 +98,7 @@ void look_at_threads(TaskProbe& task, Problems& problems) {
         if (i % kThreadsPerJob == 0)
             statuses.await(i / kThreadsPerJob);
         task.threads.push_back(tracee::capture(task.frozen.threads[i].tid));
-        if (task.threads.back().registers.cs == kCompatCs)
+        if (task.threads.back().registers.cs == tracee::kCompatCs)
             problems.add(task.pid(), fmt::format("thread {}", task.frozen.threads[i].tid),
                          "runs 32-bit code, which is not carried yet",
                          "use a 64-bit build of the program");

@@ -112,7 +112,12 @@ Registers get_registers(pid_t tid) {
     iovec data = {&registers, sizeof registers};
     request(PTRACE_GETREGSET, tid, static_cast<unsigned long>(NT_PRSTATUS), &data,
             "read the registers");
-    return registers;
+    // In 32-bit code a thread shows those of an i386 (task_user_regset_view() of the kernel).
+    if (data.iov_len == sizeof registers)
+        return registers;
+    Registers compat{};
+    compat.cs = kCompatCs;
+    return compat;
 }
 
 void set_registers(pid_t tid, const Registers& registers) {

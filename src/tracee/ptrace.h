@@ -57,6 +57,9 @@ WaitStatus wait(pid_t tid, const std::atomic<bool>* cancelled = nullptr);
 // nullopt: nothing to report yet.
 std::optional<WaitStatus> try_wait(pid_t tid);
 
+constexpr uint64_t kCompatCs = 0x23;  // code segment of 32-bit user space
+
+// Of a thread in 32-bit code there is nothing but its cs, kCompatCs.
 Registers get_registers(pid_t tid);
 void set_registers(pid_t tid, const Registers& registers);
 // NT_X86_XSTATE, in the layout of the XSAVE area.
