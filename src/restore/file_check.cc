@@ -85,27 +85,31 @@ class Checker {
     void check(const image::RegularFile& regular, const std::string& path, Use use) {
         const struct stat& now = look(path);
         if ((now.st_mode & S_IFMT) != (regular.mode() & S_IFMT))
-            fail(Errc::system, "{} was {} when it was dumped and is {} now", path,
-                 type_name(regular.mode()), type_name(now.st_mode));
+            fail(Errc::unsupported, "{} was {} when it was dumped and is {} now (put it back)",
+                 path, type_name(regular.mode()), type_name(now.st_mode));
         check_mode(regular, path, now);
         if ((S_ISCHR(now.st_mode) || S_ISBLK(now.st_mode)) && now.st_rdev != regular.rdev())
-            fail(Errc::system, "{} is another device than when it was dumped", path);
+            fail(Errc::unsupported, "{} is another device than when it was dumped (put that back)",
+                 path);
         if (regular.of_namespace() &&
             (now.st_ino != regular.ino() || nanoseconds(now.st_mtim) != regular.mtime_ns()))
-            fail(Errc::system, "{} is another namespace than when it was dumped", path);
+            fail(Errc::unsupported,
+                 "{} is another namespace than when it was dumped (mount that there)", path);
         if (S_ISREG(now.st_mode) && !is_virtual(path))
             check_content(regular, path, now, use);
     }
 
     void check_fifo(const image::Pipe& fifo, const std::string& path) {
         if (!S_ISFIFO(look(path).st_mode))
-            fail(Errc::system, "{} was a named FIFO when it was dumped and is {} now", path,
+            fail(Errc::unsupported,
+                 "{} was a named FIFO when it was dumped and is {} now (put it back)", path,
                  type_name(look(path).st_mode));
         if (fifo.data().empty())
             return;
         sys::UniqueFd fd = sys::open_at(AT_FDCWD, path, O_RDONLY | O_NONBLOCK);
         if (sys::pipe_bytes(fd.get()) > 0)
-            fail(Errc::system, "{} is in use and has content, and so has its image", path);
+            fail(Errc::unsupported,
+                 "{} is in use and has content, and so has its image (let it be read first)", path);
     }
 
   private:
@@ -115,7 +119,7 @@ class Checker {
         if (is_new) {
             auto found = sys::try_stat_at(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW);
             if (!found)
-                fail(Errc::system,
+                fail(Errc::gone,
                      "{} is not there any more; the image needs it as it was when "
                      "it was dumped",
                      path);
@@ -128,7 +132,7 @@ class Checker {
                     const struct stat& now) const {
         if (options_.skip_file_rwx_check || (now.st_mode & 07777) == (regular.mode() & 07777))
             return;
-        fail(Errc::system,
+        fail(Errc::unsupported,
              "{} had mode {:04o} when it was dumped and has {:04o} now "
              "(--skip-file-rwx-check accepts that)",
              path, regular.mode() & 07777, now.st_mode & 07777);
@@ -169,7 +173,7 @@ class Checker {
                        const struct stat& now, Use use) const {
         Change change = find_change(regular, path, now, use);
         if (!change.text.empty())
-            fail(Errc::system,
+            fail(Errc::unsupported,
                  "{} has changed since it was dumped: {} (--file-validation {} accepts that)", path,
                  change.text, change.accepted_by);
         // A log grows; of what the tree only reads, somebody may want to know.

@@ -13,6 +13,7 @@ import harness
 from harness import process
 from script_tree import ScriptTree
 
+REFUSED, GONE = 3, 5  # exit status (crtool(1))
 CONTENT = b"0123456789\n" * 100
 # The shell becomes a program with no other files.
 SCRIPT = '#!/bin/sh\nexec {opens}"$1/sub/held"; exec sleep 1000\n'
@@ -32,9 +33,11 @@ class Holder(ScriptTree):
         self.file.write_bytes(CONTENT)
 
 
-def refused(holder, *more, words=""):
+def refused(holder, *more, words="", wanted=REFUSED):
     status, said = holder.restore(*more)
     told = harness.refusal_complaints(status, said)
+    if status != wanted:
+        told.append(f"the exit status is {status}, not {wanted}")
     if str(holder.file) not in said or words not in said:
         told.append(f"the file and what has changed are not named: {said}")
     left = process.reap(1)
@@ -61,12 +64,12 @@ def longer_and_restored(holder, *more):
 
 def missing(holder):
     holder.file.unlink()
-    return refused(holder)
+    return refused(holder, wanted=GONE)
 
 
 def directory_missing(holder):
     shutil.rmtree(holder.file.parent)
-    return refused(holder)
+    return refused(holder, wanted=GONE)
 
 
 def shorter(holder):
@@ -153,7 +156,7 @@ def back_again(holder):
     """A refusal is not for ever."""
     away = holder.file.with_name("away")
     holder.file.rename(away)
-    told = refused(holder)
+    told = refused(holder, wanted=GONE)
     away.rename(holder.file)
     return told + restored(holder)
 
