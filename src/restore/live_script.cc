@@ -36,6 +36,7 @@ void emit_opened(TaskBuild& build) {
     emit_foreground(build);
     emit_join(build);
     build.ctx.files.emit_open(build.task, build.script);
+    emit_cpu_permissions(build);
     if (build.task.shares_vm() == 0) {
         emit_memory_after(build);
         emit_mm_layout(build);
