@@ -1,4 +1,5 @@
-// Threads, other than the first of a task, that open files stand for: pidfds with PIDFD_THREAD.
+// Threads, other than the first of a task, that open files stand for: pidfds with PIDFD_THREAD, and
+// what is in /proc of a thread.
 //
 // Mostly the threads of a task are made when its files are complete: as long as nobody shares a
 // descriptor table, the kernel makes it longer without waiting for anybody (expand_fdtable() in

@@ -24,6 +24,12 @@ class Sample {
         pidfd.set_of_thread(of_thread);
     }
 
+    void add_proc_file(const std::string& path, bool of_dead_task = false) {
+        image::RegularFile& regular = *image.files.emplace_back().mutable_regular();
+        regular.set_path(path);
+        regular.set_of_dead_task(of_dead_task);
+    }
+
     image::Image image;
 };
 
@@ -44,5 +50,19 @@ TEST_CASE("named threads: the tasks of those that pidfds stand for") {
     sample.add_pidfd(202, true);
     CHECK(restore::tasks_of_named_threads(sample.image) == Pids{200});
     sample.add_pidfd(101, true);
+    CHECK(restore::tasks_of_named_threads(sample.image) == Pids{100, 200});
+}
+
+TEST_CASE("named threads: the tasks of those with files in /proc") {
+    Sample sample;
+    sample.add_proc_file("/proc/100/stat");
+    sample.add_proc_file("/proc/200/task/200/stat");
+    sample.add_proc_file("/proc/200/task/201/stat", true);
+    sample.add_proc_file("/proc/sys/kernel/101");
+    sample.add_proc_file("/tmp/proc/100/task/101/stat");
+    CHECK(restore::tasks_of_named_threads(sample.image).empty());
+    sample.add_proc_file("/proc/100/task/101/stat");
+    CHECK(restore::tasks_of_named_threads(sample.image) == Pids{100});
+    sample.add_proc_file("/proc/202");
     CHECK(restore::tasks_of_named_threads(sample.image) == Pids{100, 200});
 }
