@@ -117,7 +117,8 @@ void emit_live(TaskBuild& build) {
     emit_opened(build);
     emit_shared(build);
     build.ctx.ipc->emit_use(build);
-    emit_threads(build);
+    if (!build.ctx.early_threads.contains(build.task.pid()))
+        emit_threads(build);
     build.arrive(kThreads);
     build.wait(kThreads);
     build.ctx.ipc->emit_last_use(build);
