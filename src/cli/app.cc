@@ -103,7 +103,8 @@ int parse_and_run(int argc, char** argv) {
         // --help and --version are "errors" with status 0 for CLI11.
         if (error.get_exit_code() == 0)
             return app.exit(error);
-        fail(Errc::usage, "{}, try 'crtool --help'", error.what());
+        std::string command = commands.size() == 1 ? commands.front().app->get_name() + " " : "";
+        fail(Errc::usage, "{}, try 'crtool {}--help'", error.what(), command);
     }
     for (const Command& command : commands) {
         if (command.app->parsed())

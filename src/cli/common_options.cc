@@ -153,7 +153,7 @@ size_t parse_choice(std::string_view text, std::initializer_list<std::string_vie
             return index;
         index++;
     }
-    fail(Errc::usage, "{}: '{}' is none of {}", option, text, fmt::join(choices, ", "));
+    fail(Errc::usage, "{}: '{}' is not one of {}", option, text, fmt::join(choices, ", "));
 }
 
 }  // namespace crtool::cli

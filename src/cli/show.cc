@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <filesystem>
 
 #include "base/error.h"
 #include "cli/exit_code.h"
@@ -41,6 +42,9 @@ void print_text(const image::Image& image, bool everything) {
 }  // namespace
 
 int show_main(const ShowOptions& options) {
+    std::error_code unused;
+    if (!std::filesystem::is_directory(options.dir, unused))
+        fail(Errc::usage, "directory '{}' does not exist", options.dir);
     image::Reader reader(options.dir);
     image::Image image = reader.load();
     bool everything = options.verbosity > 2;

@@ -15,17 +15,24 @@ namespace {
 
 struct RefusedFlag {
     sys::VmFlag flag;
-    const char* reason;
+    Refusal refusal;
 };
+
+constexpr std::string_view kUnmapIt = "let the program unmap it before the dump";
+constexpr Refusal kUserfaultfd = {"is registered with a userfaultfd, which cannot be carried",
+                                  "let the program unregister it before the dump"};
 
 // Properties of an area that the restore has no means for.
 constexpr RefusedFlag kRefusedFlags[] = {
-    {sys::VmFlag::um, "is registered with a userfaultfd, which cannot be carried"},
-    {sys::VmFlag::uw, "is registered with a userfaultfd, which cannot be carried"},
-    {sys::VmFlag::ui, "is registered with a userfaultfd, which cannot be carried"},
-    {sys::VmFlag::ss, "is a shadow stack, which is not carried yet"},
-    {sys::VmFlag::dp, "is droppable memory (MAP_DROPPABLE), which is not carried yet"},
-    {sys::VmFlag::sf, "is mapped with MAP_SYNC (persistent memory), which is not carried"},
+    {sys::VmFlag::um, kUserfaultfd},
+    {sys::VmFlag::uw, kUserfaultfd},
+    {sys::VmFlag::ui, kUserfaultfd},
+    {sys::VmFlag::ss,
+     {"is a shadow stack, which is not carried yet",
+      "start the program with GLIBC_TUNABLES=glibc.cpu.x86_shstk=off"}},
+    {sys::VmFlag::dp, {"is droppable memory (MAP_DROPPABLE), which is not carried yet", kUnmapIt}},
+    {sys::VmFlag::sf,
+     {"is mapped with MAP_SYNC (persistent memory), which is not carried", kUnmapIt}},
 };
 
 constexpr std::string_view kRefusedNames[] = {"/[aio]", "/secretmem", "anon_inode:"};
@@ -43,13 +50,13 @@ image::Area::Kind special_kind(const sys::Area& area) {
 std::optional<Refusal> refusal_of_area(const sys::Area& area, image::Area::Kind kind) {
     for (const RefusedFlag& refused : kRefusedFlags)
         if (area.flags.has(refused.flag))
-            return Refusal{refused.reason, ""};
+            return refused.refusal;
     for (std::string_view name : kRefusedNames)
         if (area.name.starts_with(name))
             return refusal_of(area.name, 0);
     bool device = area.flags.has(sys::VmFlag::io) || area.flags.has(sys::VmFlag::pf);
     if (device && kind == image::Area::ANON)
-        return Refusal{"maps a device, whose memory cannot be carried", ""};
+        return Refusal{"maps a device, whose memory cannot be carried", kUnmapIt};
     if (area.pkey != 0)
         return Refusal{"has a protection key, which is not carried yet", ""};
     return std::nullopt;
@@ -63,7 +70,9 @@ bool is_private_huge(const sys::Area& area) {
 void record_area(TaskProbe& task, const sys::Area& area, FileTable& files, Problems& problems) {
     image::Area::Kind kind = special_kind(area);
     if (std::optional<Refusal> refusal = refusal_of_area(area, kind)) {
-        problems.add(task.pid(), fmt::format("area {:x}-{:x} {}", area.start, area.end, area.name),
+        problems.add(task.pid(),
+                     fmt::format("area {:x}-{:x}{}{}", area.start, area.end,
+                                 area.name.empty() ? "" : " ", area.name),
                      std::string(refusal->reason), std::string(refusal->way_out));
         return;
     }

@@ -85,7 +85,7 @@ void EpollSet::resolve_one(const Instance& instance, const image::Task* owner, i
                          fmt::format("watches, as number {}, a file that no task of the tree has "
                                      "open any more",
                                      number),
-                         "");
+                         "dump a tree that has it, or let the program close the epoll instance");
     }
 }
 

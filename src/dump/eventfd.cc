@@ -20,7 +20,8 @@ void dump_eventfd(const FileVisit& visit, const FdProbe& probe, image::OpenFile&
     eventfd.set_semaphore(*semaphore != "0");
     // write(2) cannot add so much; only the kernel itself can (eventfd_signal).
     if (eventfd.counter() == UINT64_MAX)
-        visit.refuse(probe, "an eventfd whose counter has overflowed", "");
+        visit.refuse(probe, "an eventfd whose counter has overflowed",
+                     "let the program read it before the dump");
 }
 
 }  // namespace crtool::dump

@@ -34,7 +34,7 @@ void add_mark(const FileVisit& visit, const FdProbe& probe, std::string_view lin
     if (!path) {
         visit.refuse(probe,
                      "a fanotify group with a mark on something without a name that crtool can see",
-                     "");
+                     "let the program remove the mark before the dump");
         return;
     }
     image::FanotifyMark& mark = *fanotify.add_marks();

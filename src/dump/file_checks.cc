@@ -86,7 +86,7 @@ void FileTable::find_rings() {
         auto socket = sockets.find(area.name());
         auto refuse = [&](const char* reason) {
             problems_.add(ring.task, fmt::format("area {:x}-{:x}", area.start(), area.end()),
-                          reason, "");
+                          reason, "let the program unmap it before the dump");
         };
         if (socket == sockets.end())
             refuse("maps a socket that is no packet socket with a descriptor");
@@ -109,7 +109,8 @@ void FileTable::check_owners() {
         if (!lives)
             problems_.add(
                 where_[i].task, fmt::format("descriptor {}", where_[i].fd),
-                fmt::format("its owner (F_SETOWN) {} is outside of the tree", owner.pid()), "");
+                fmt::format("its owner (F_SETOWN) {} is outside of the tree", owner.pid()),
+                "let the program name another owner before the dump");
     }
 }
 
@@ -125,7 +126,8 @@ void FileTable::check_terminals() {
             problems_.add(
                 where_[i].task,
                 fmt::format("descriptor {} ({})", where_[i].fd, files_[i].terminal().path()),
-                "a second terminal; --shell-job carries one", "");
+                "a second terminal; --shell-job carries one",
+                "close it before the dump, or name it --external");
             return;
         }
     }

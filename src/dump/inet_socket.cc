@@ -38,7 +38,7 @@ bool record_filter(const FileVisit& visit, const FdProbe& probe, image::InetSock
         return true;
     } catch (const Error&) {
         visit.refuse(probe, "a socket with an eBPF filter (SO_ATTACH_BPF), which cannot be read",
-                     "");
+                     "let the program take it off (SO_DETACH_FILTER) before the dump");
         return false;
     }
 }
@@ -153,8 +153,10 @@ void record_stream_socket(const FileVisit& visit, const FdProbe& probe, image::O
     socket.set_state(sys::tcp_info_of(probe.fd).tcpi_state);
     std::string layer = sys::socket_option(probe.fd, IPPROTO_TCP, kTcpUlp, kUlpName).value_or("");
     if (!layer.empty() && layer.front() != '\0')
-        visit.refuse(probe, fmt::format("a TCP connection with the upper layer {}", layer.c_str()),
-                     "");
+        visit.refuse(probe,
+                     fmt::format("a TCP connection with the upper layer {}, which is not carried",
+                                 layer.c_str()),
+                     "let the program do without it (tls: keep TLS out of the kernel)");
     short events = sys::poll_now(probe.fd);
     if ((events & POLLERR) != 0)
         visit.refuse(probe, "a TCP socket with an error that the program has not heard of yet",
@@ -179,7 +181,8 @@ bool matches_inet_socket(const FdProbe& probe) {
 void dump_inet_socket(const FileVisit& visit, const FdProbe& probe, image::OpenFile& file) {
     fault::point("look at an internet socket");
     if (!visit.inet.is_own_namespace(probe.fd)) {
-        visit.refuse(probe, "a socket of another network namespace, which is not carried yet", "");
+        visit.refuse(probe, "a socket of another network namespace, which is not carried yet",
+                     "close it before the dump");
         return;
     }
     image::InetSocket& socket = *file.mutable_inet_socket();
@@ -191,7 +194,7 @@ void dump_inet_socket(const FileVisit& visit, const FdProbe& probe, image::OpenF
     if (!is_known) {
         visit.refuse(
             probe, fmt::format("a socket of protocol {}, which is not carried", socket.protocol()),
-            "");
+            "close it before the dump");
         return;
     }
     socket.set_local(sys::local_address(probe.fd));

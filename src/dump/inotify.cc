@@ -38,7 +38,7 @@ void dump_inotify(const FileVisit& visit, const FdProbe& probe, image::OpenFile&
                          fmt::format("an inotify instance whose watch {} is on a file without a "
                                      "name that crtool can see",
                                      wd),
-                         "");
+                         "let the program remove the watch before the dump");
             continue;
         }
         image::InotifyWatch& watch = *inotify.add_watches();

@@ -38,7 +38,7 @@ void check_threads(const std::string& link, std::span<const TaskProbe> tasks, Pr
                              fmt::format("is in another one than the tree's first task, {}, which "
                                          "is not carried",
                                          link),
-                             "");
+                             "start all of the tree in one");
         }
 }
 

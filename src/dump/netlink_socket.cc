@@ -55,7 +55,8 @@ bool matches_netlink_socket(const FdProbe& probe) {
 void dump_netlink_socket(const FileVisit& visit, const FdProbe& probe, image::OpenFile& file) {
     fault::point("look at a netlink socket");
     if (!visit.inet.is_own_namespace(probe.fd)) {
-        visit.refuse(probe, "a socket of another network namespace, which is not carried yet", "");
+        visit.refuse(probe, "a socket of another network namespace, which is not carried yet",
+                     "close it before the dump");
         return;
     }
     if (!is_quiet(visit, probe))

@@ -25,6 +25,7 @@ using net::Ring;
 
 constexpr int kTries = 50;
 constexpr std::chrono::milliseconds kPause{1};
+constexpr const char* kTryAgain = "try again when fewer packets come and go";
 
 // As its timer would, so that what is in it is not lost. False: there is no way to follow it.
 bool close_block(std::byte* block, uint32_t size, uint32_t packets) {
@@ -107,7 +108,7 @@ bool Rings::record_transmitting(const Ring& ring) {
     for (int tries = 0; tries < kTries && is_under_way(ring); tries++)
         std::this_thread::sleep_for(kPause);
     if (is_under_way(ring))
-        return refuse("a packet socket with frames that are being transmitted", "",
+        return refuse("a packet socket with frames that are being transmitted", kTryAgain,
                       Lasts::a_moment);
     std::optional<uint32_t> head = find_transmitting(probe_.fd, ring);
     if (!head)
@@ -153,8 +154,8 @@ bool Rings::record() {
         socket_.set_ring_content(visit_.packets.keep(std::move(file), visit_.contents));
         return true;
     }
-    return refuse("a packet socket with a ring that the kernel fills faster than crtool looks", "",
-                  Lasts::a_moment);
+    return refuse("a packet socket with a ring that the kernel fills faster than crtool looks",
+                  kTryAgain, Lasts::a_moment);
 }
 
 void record_shape(const net::RingShape& shape, image::PacketRing& record) {

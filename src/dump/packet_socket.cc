@@ -94,10 +94,11 @@ void record_fanout(const FileVisit& visit, const FdProbe& probe, const net::Pack
     fanout.set_type(type_flags & ((1U << kFlagShift) - 1));
     fanout.set_flags(type_flags >> kFlagShift << kFlagShift);
     if (fanout.type() == PACKET_FANOUT_CBPF || fanout.type() == PACKET_FANOUT_EBPF)
-        visit.refuse(probe,
-                     "a packet socket in a fanout group that a program of BPF divides, which "
-                     "cannot be read",
-                     "");
+        visit.refuse(
+            probe,
+            "a packet socket in a fanout group that a program of BPF divides, which "
+            "cannot be read",
+            "let the program divide it in another way (packet(7)), or close it before the dump");
 }
 
 void record_generic_options(const FileVisit& visit, const FdProbe& probe,
@@ -107,7 +108,7 @@ void record_generic_options(const FileVisit& visit, const FdProbe& probe,
         record_socket_options(probe, options);
     } catch (const Error&) {
         visit.refuse(probe, "a socket with an eBPF filter (SO_ATTACH_BPF), which cannot be read",
-                     "");
+                     "let the program take it off (SO_DETACH_FILTER) before the dump");
     }
     options.set_sndbuf(option(probe, SOL_SOCKET, SO_SNDBUF));
     options.set_rcvbuf(option(probe, SOL_SOCKET, SO_RCVBUF));
@@ -124,7 +125,8 @@ bool matches_packet_socket(const FdProbe& probe) {
 void dump_packet_socket(const FileVisit& visit, const FdProbe& probe, image::OpenFile& file) {
     fault::point("look at a packet socket");
     if (!visit.inet.is_own_namespace(probe.fd)) {
-        visit.refuse(probe, "a socket of another network namespace, which is not carried yet", "");
+        visit.refuse(probe, "a socket of another network namespace, which is not carried yet",
+                     "close it before the dump");
         return;
     }
     const net::PacketInfo& info = visit.packets.info(probe.st.st_ino);

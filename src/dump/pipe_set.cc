@@ -70,7 +70,8 @@ bool PipeSet::check_ends(const Entry& entry, const End& end, int fd, image::Pipe
     bool is_readable = entry.reader.fd >= 0;
     if (!is_readable && !entry.path.empty() && sys::pipe_bytes(fd) > 0) {
         problems.add(end.task, name_of(entry, end),
-                     "a FIFO with content that no task of the tree can read", "");
+                     "a FIFO with content that no task of the tree can read",
+                     "let its reader read that before the dump");
         return false;
     }
     if (sys::pipe_is_alone(fd))
@@ -110,7 +111,8 @@ void PipeSet::read_data(int fd, const Entry& entry, image::Pipe& record, Problem
         return;
     if (too_long) {
         problems.add(entry.reader.task, name_of(entry, entry.reader),
-                     "a pipe that holds packets and plain data at the same time", "");
+                     "a pipe that holds packets and plain data at the same time",
+                     "let the program read them before the dump");
         return;
     }
     for (uint32_t chunk : chunks)

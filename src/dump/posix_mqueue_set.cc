@@ -147,7 +147,8 @@ void PosixMqueueSet::look_at(Entry& entry, image::PosixMqueue& record,
     record.set_message_size(state.room.message_size);
     if (!record.unlinked() && !is_same_by_name(entry.name, st))
         return problems.add(entry.task, entry.object,
-                            "a POSIX message queue of another IPC namespace", "");
+                            "a POSIX message queue of another IPC namespace",
+                            "close it before the dump");
     sys::MqueueNotify notify = sys::mqueue_notify(entry.fd.get());
     sys::set_times(entry.fd.get(), st.st_atim, st.st_mtim);
     if (state.messages == 0 && notify.pid == 0 && !record.unlinked())
@@ -183,7 +184,8 @@ void PosixMqueueSet::look_at_notify(Entry& entry, const sys::MqueueNotify& notif
     auto owner = std::ranges::find(tasks, notify.pid, &TaskProbe::pid);
     if (owner == tasks.end()) {
         if (!record.shared())
-            refuse(fmt::format("notifies process {}, outside of the tree", notify.pid), "");
+            refuse(fmt::format("notifies process {}, outside of the tree", notify.pid),
+                   "dump a tree that has it, too, or end that process");
         return;
     }
     const image::Task& table = table_of(*owner, tasks);
@@ -191,7 +193,8 @@ void PosixMqueueSet::look_at_notify(Entry& entry, const sys::MqueueNotify& notif
     bool by_signal = notify.how == SIGEV_SIGNAL && notify.signal != 0;
     bool by_thread = notify.how == SIGEV_THREAD;
     if (fd < 0)
-        refuse("notifies a process that does not have it open", "");
+        refuse("notifies a process that does not have it open",
+               "let that process open it before the dump");
     else if ((by_signal || by_thread) && record.shared())
         refuse(
             "notifies by a signal or a thread, which only the notification tells, and that "
@@ -251,7 +254,7 @@ void PosixMqueueSet::check_holders(std::span<const TaskProbe> tasks, Problems& p
             problems.add(pid, entries.front()->object,
                          "a POSIX message queue that notifies by a netlink socket (SIGEV_THREAD) "
                          "that its process has closed, or that has joined groups",
-                         "");
+                         "let the program ask for the notification anew (mq_notify(3))");
     }
 }
 

@@ -25,7 +25,7 @@ enum class Lasts : uint8_t { on, a_moment };
 class Problems {
   public:
     // `object` as people know it ("descriptor 7 (socket:[123])"), `reason` why it cannot be
-    // carried, `way_out` what the user can do; may be empty.
+    // carried, `way_out` what the user can do.
     void add(long task, std::string object, std::string reason, std::string way_out,
              Lasts lasts = Lasts::on);
     void add(const DescriptorProblem& problem);

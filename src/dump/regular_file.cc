@@ -39,7 +39,8 @@ void take_other_name(const FileVisit& visit, const FdProbe& probe, image::Regula
     }
     auto name = visit.names.of(probe.st, path.substr(0, path.rfind('/') + 1));
     if (!name) {
-        visit.refuse(probe, "a file whose other name has to be found first", "", Lasts::a_moment);
+        visit.refuse(probe, "a file whose other name has to be found first",
+                     "try again a moment later", Lasts::a_moment);
         return;
     }
     if (name->empty()) {
@@ -54,11 +55,13 @@ void take_other_name(const FileVisit& visit, const FdProbe& probe, image::Regula
 void dump_deleted(const FileVisit& visit, const FdProbe& probe, image::RegularFile& regular) {
     const struct stat& st = probe.st;
     if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
-        visit.refuse(probe, "a deleted special file, which is not carried yet", "");
+        visit.refuse(probe, "a deleted special file, which is not carried yet",
+                     "give it back its name before the dump");
     else if (S_ISREG(st.st_mode) && st.st_nlink > 0)
         return take_other_name(visit, probe, regular);
     else if (probe.proc_name == "root")
-        visit.refuse(probe, "a root directory that is deleted, which is not carried yet", "");
+        visit.refuse(probe, "a root directory that is deleted, which is not carried yet",
+                     "start the program in one that stays");
     else if (sys::filesystem_of(probe.fd) == HUGETLBFS_MAGIC)
         visit.refuse(probe, "a deleted file of huge pages, which is not carried yet",
                      "give it back its name before the dump");

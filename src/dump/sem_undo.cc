@@ -172,14 +172,15 @@ bool SemUndo::is_carried(TaskProbe& task, const List& list, const Question& ques
     pid_t tid = task.threads[list.thread].tid;
     if (list.thread != 0)
         return refuse(
-            "would be changed at the end of one thread alone (SEM_UNDO), which is not carried", "");
+            "would be changed at the end of one thread alone (SEM_UNDO), which is not carried",
+            "let the thread take back what it did before the dump, or end");
     for (const TaskProbe& other : tasks)
         if (!other.zombie() && other.pid() != task.pid() &&
             shares_list(tid, other.threads.front().tid))
             return refuse(
                 "would be changed at the end of several tasks together (SEM_UNDO with "
                 "CLONE_SYSVSEM), which is not carried",
-                "");
+                "let them take back what they did before the dump");
     if (task.session->shut())
         return refuse(
             "would be changed at the task's end (SEM_UNDO), and the task has no "

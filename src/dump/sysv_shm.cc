@@ -111,7 +111,7 @@ void ShmSet::add_rest(pid_t root, Problems& problems) {
                          fmt::format("is attached {} times and the tree has {} of them: the others "
                                      "are outside of it, or of another IPC namespace",
                                      segment->attached, areas),
-                         "");
+                         "dump a tree that has them all");
         else if (areas == 0 && goes_with_creator)
             problems.add(root, text,
                          "is attached by nobody, and with kernel.shm_rmid_forced it would not "

@@ -105,10 +105,7 @@ void check_cpu_state(const TaskProbe& task, size_t i, Problems& problems) {
                      way_out);
     };
     if (task.threads[i].registers.cs == kCompatCs)
-        refuse("runs 32-bit code, which is not carried yet", "");
-    if (task.statuses[i].shadow_stack)
-        refuse("has a shadow stack, which is not carried yet",
-               "start the program with GLIBC_TUNABLES=glibc.cpu.x86_shstk=off");
+        refuse("runs 32-bit code, which is not carried yet", "use a 64-bit build of the program");
     if (arch::uses_tiles(task.threads[i].xstate))
         refuse("holds data in AMX tiles, which are not carried yet",
                "dump it while it does not compute with them");

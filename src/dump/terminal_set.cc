@@ -175,7 +175,8 @@ image::Tty* TerminalSet::tty_of(const Entry& entry, const Options& options, Prob
             known_[at->second - 1].instance != entry.node.st_dev)
             continue;
         if (found != nullptr) {
-            refuse(entry, "leads to one of two terminals with the same number", "", problems);
+            refuse(entry, "leads to one of two terminals with the same number",
+                   "close one of them before the dump", problems);
             return nullptr;
         }
         found = &tty;
@@ -203,7 +204,7 @@ image::Tty* TerminalSet::outside_tty(const Entry& entry, const Options& options,
 
 image::Tty* TerminalSet::hung_up_tty(const Entry& entry, Problems& problems) {
     if (!entry.controlling && gnu_dev_major(entry.device) != kSlaves) {
-        refuse(entry, "a terminal device that was hung up", "", problems);
+        refuse(entry, "a terminal device that was hung up", "close it before the dump", problems);
         return nullptr;
     }
     auto name = before_deleted(entry.link);
@@ -227,7 +228,8 @@ image::Tty* TerminalSet::hung_up_tty(const Entry& entry, Problems& problems) {
 image::Tty* TerminalSet::device_tty(const Entry& entry, Problems& problems) {
     auto node = sys::try_stat_at(AT_FDCWD, entry.link, AT_SYMLINK_NOFOLLOW);
     if (!node || node->st_rdev != entry.node.st_rdev) {
-        refuse(entry, "a terminal device that has lost its name", "", problems);
+        refuse(entry, "a terminal device that has lost its name",
+               "give it back its name before the dump", problems);
         return nullptr;
     }
     image::Tty& tty = new_tty({entry, 0, 0, false}, entry.device);

@@ -23,11 +23,13 @@ void check_namespace(std::string_view name, std::span<const TaskProbe> tasks, Pr
             problems.add(task.pid(), fmt::format("namespace {}", *theirs),
                          fmt::format("is not {} own, and such are not carried yet",
                                      may_differ ? "the root's" : "crtool's"),
-                         "run crtool inside it, for example with nsenter(1)");
+                         may_differ ? "start all of the tree in one"
+                                    : "run crtool inside it, for example with nsenter(1)");
         // A pid namespace has no name before its first task.
         if (own && !theirs && task.frozen.proc.link("ns/pid"))
             problems.add(task.pid(), fmt::format("namespace {}", name),
-                         "is a new one, and namespaces are not carried yet", "");
+                         "is a new one, and namespaces are not carried yet",
+                         "start the program without one of its own");
     }
 }
 

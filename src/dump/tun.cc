@@ -76,8 +76,9 @@ void dump_tun(const FileVisit& visit, const FdProbe& probe, image::OpenFile& fil
         return visit.refuse(probe, "a tun device whose node has lost its name",
                             "give it back its name before the dump");
     if (!sys::is_tun_of_own_namespace(probe.fd))
-        return visit.refuse(
-            probe, "a tun device of another network namespace, which is not carried yet", "");
+        return visit.refuse(probe,
+                            "a tun device of another network namespace, which is not carried yet",
+                            "close it before the dump");
     image::Tun& tun = *file.mutable_tun();
     tun.set_path(probe.link);
     if (auto queue = sys::tun_queue(probe.fd))

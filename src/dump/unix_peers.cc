@@ -64,13 +64,13 @@ void UnixSet::check_datagram_peer(const Entry& entry, const Entry& peer, Problem
     bool is_mutual = peer.info->peer == entry.info->ino;
     if (!is_mutual && peer.info->name.empty())
         add_problem(entry,
-                    "connected to a datagram socket that has no name, and now talks to others", "",
-                    problems);
+                    "connected to a datagram socket that has no name, and now talks to others",
+                    "let the program close one of them before the dump", problems);
     bool is_path = !entry.info->name.empty() && entry.info->name.front() != '\0';
     if (is_mutual && is_path && peer.info->name.empty())
         add_problem(entry,
-                    "an end of a pair of datagram sockets that was bound to a path afterwards", "",
-                    problems);
+                    "an end of a pair of datagram sockets that was bound to a path afterwards",
+                    "let the program close it before the dump", problems);
 }
 
 void UnixSet::link_listener(const Entry& entry, image::UnixSocket& socket,

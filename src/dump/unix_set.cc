@@ -65,7 +65,8 @@ void UnixSet::add(const FdProbe& probe, image::OpenFile& file, Problems& problem
     auto ino = static_cast<uint32_t>(probe.st.st_ino);
     auto found = by_ino_.find(ino);
     if (found == by_ino_.end()) {
-        add_problem(entry, "a unix socket of another network namespace", "", problems);
+        add_problem(entry, "a unix socket of another network namespace", "close it before the dump",
+                    problems);
         return;
     }
     const net::UnixSocketInfo& info = *found->second;

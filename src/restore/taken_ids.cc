@@ -6,11 +6,12 @@
 #include <sys/syscall.h>
 #include <time.h>
 
-#include <charconv>
-#include <filesystem>
+#include <optional>
+#include <string>
 
 #include "arch/x86_64/raw_syscall.h"
 #include "base/error.h"
+#include "sys/fd.h"
 #include "sys/proc_dir.h"
 #include "sys/proc_stat.h"
 
@@ -20,6 +21,7 @@ namespace {
 // Milliseconds.
 constexpr int kDeadSteps = 5000;
 constexpr int kLivingSteps = 500;
+constexpr int kLookSteps = 100;  // who has a group is not seen at once
 
 std::optional<sys::TaskStat> stat_of(pid_t pid) {
     auto proc = sys::ProcDir::try_open(pid);
@@ -27,32 +29,46 @@ std::optional<sys::TaskStat> stat_of(pid_t pid) {
     return text ? std::optional(sys::parse_stat(*text)) : std::nullopt;
 }
 
-bool is_dead(const std::optional<sys::TaskStat>& stat) {
-    return stat && (stat->state == 'Z' || stat->state == 'X');
+bool is_dead(const sys::TaskStat& stat) {
+    return stat.state == 'Z' || stat.state == 'X';
 }
 
-// "the process group of 'sleep' (pid 43)"
-std::string whose_group(uint32_t id) {
-    for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
-        std::string name = entry.path().filename();
-        pid_t pid = 0;
-        std::from_chars(name.data(), name.data() + name.size(), pid);
-        auto stat = pid > 0 ? stat_of(pid) : std::nullopt;
-        if (stat && static_cast<uint32_t>(stat->pgrp) == id)
-            return fmt::format("the process group of '{}' (pid {})", stat->comm, pid);
+struct Holder {
+    std::string name = "another process";
+    bool dead = false;
+};
+
+// "the process group of 'sleep' (pid 43)"; of a group or session it is dead when all of it is.
+Holder member_of(uint32_t id) {
+    Holder found;
+    sys::UniqueFd proc = sys::open_at(AT_FDCWD, "/proc", O_RDONLY | O_DIRECTORY);
+    for (int pid : sys::list_numbers(proc.get())) {
+        auto stat = stat_of(pid);
+        bool in_group = stat && static_cast<uint32_t>(stat->pgrp) == id;
+        if (!in_group && !(stat && static_cast<uint32_t>(stat->session) == id))
+            continue;
+        found = {fmt::format("the {} of '{}' (pid {})", in_group ? "process group" : "session",
+                             stat->comm, pid),
+                 is_dead(*stat)};
+        if (!found.dead)
+            break;
     }
-    return "another process";
+    return found;
+}
+
+Holder holder_of(uint32_t id) {
+    auto stat = stat_of(static_cast<pid_t>(id));
+    return stat ? Holder{fmt::format("'{}'", stat->comm), is_dead(*stat)} : member_of(id);
 }
 
 [[noreturn]] void fail_taken(uint32_t id, uint32_t own) {
     if (id == own)
         fail(Errc::system, "pid {} is crtool's own; run it again, or as a child of another process",
              id);
-    auto stat = stat_of(static_cast<pid_t>(id));
-    std::string who = stat ? fmt::format("'{}'", stat->comm) : whose_group(id);
-    if (is_dead(stat))
-        who += ", which has ended, but its parent does not wait for it";
-    fail_errno(EEXIST, "pid {} is taken by {}", id, who);
+    Holder holder = holder_of(id);
+    fail_errno(EEXIST, "pid {} is taken by {}{}", id, holder.name,
+               holder.dead ? ", which has ended, but its parent does not wait for it"
+                           : " (end that, and restore again)");
 }
 
 }  // namespace
@@ -69,8 +85,8 @@ bool FreeIds::is_free(uint32_t id) const {
 
 void FreeIds::await(uint32_t id) const {
     for (int step = 0; !is_free(id); step++) {
-        bool dead = is_dead(stat_of(static_cast<pid_t>(id)));
-        if (id == own_ || step == kDeadSteps || (step >= kLivingSteps && !dead))
+        bool look = step >= kLivingSteps && step % kLookSteps == 0;
+        if (id == own_ || step == kDeadSteps || (look && !holder_of(id).dead))
             fail_taken(id, own_);
         timespec time{0, 1'000'000};
         nanosleep(&time, nullptr);

@@ -12,7 +12,7 @@ class FreeIds {
     // `own`: crtool's pid.
     explicit FreeIds(uint32_t own);
 
-    // Waits until no process, group or session has `id`: five seconds for a process that is dead
+    // Waits until no process, group or session has `id`: five seconds for processes that are dead
     // and not yet waited for, as those just dumped may be, and half a second for who lives: most
     // come and go within that time. Then throws Errc::system (EEXIST), which names who has it.
     void await(uint32_t id) const;

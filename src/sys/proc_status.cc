@@ -67,11 +67,6 @@ void read_filters(TextScanner& scanner, TaskStatus& status) {
     status.seccomp_filters = static_cast<uint32_t>(scanner.dec());
 }
 
-void read_features(TextScanner& scanner, TaskStatus& status) {
-    std::string_view features = scanner.rest();
-    status.shadow_stack = features.substr(0, features.find('\n')).contains("shstk");
-}
-
 struct Line {
     std::string_view name;
     Reader read;
@@ -113,7 +108,6 @@ constexpr Line kLines[] = {
     {"NoNewPrivs", read_bool<&S::no_new_privs>},
     {"Seccomp", read_int<&S::seccomp_mode>},
     {"Seccomp_filters", read_filters},
-    {"x86_Thread_features", read_features},
 };
 constexpr size_t kCount = std::size(kLines);
 

@@ -48,7 +48,6 @@ struct TaskStatus {
     bool no_new_privs = false;
     int seccomp_mode = 0;                     // 0 none, 1 strict, 2 filter
     std::optional<uint32_t> seccomp_filters;  // kernel ≥ 5.9
-    bool shadow_stack = false;                // x86_Thread_features, kernel ≥ 6.6
     std::optional<bool> thp_enabled;          // kernel ≥ 5.0; absent without an address space
     std::optional<uint64_t> vm_rss_kb;        // absent without an address space (zombie)
 };

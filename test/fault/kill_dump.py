@@ -15,15 +15,14 @@ socket: docs/features.md, R1), so the target has none of that.
 """
 
 import os
-import random
 import shutil
 import signal
-import statistics
 import sys
 import time
 
 import harness
 from harness import process
+from moments import moments_of
 
 
 ENDED_BY_ANY_STOP = {"rt_sigtimedwait", "sigwaitinfo", "epoll_wait", "epoll_pwait2",
@@ -57,12 +56,10 @@ def send(pids, signo):
             pass
 
 
-def killed_dump(tool, target, images, seconds, signo, who):
+def killed_dump(tool, target, images, moment, who):
     child = tool.start("dump", "-t", target.pid, "-D", images, "-R")
-    # Busy waiting: the moments of interest are a few microseconds long.
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        pass
+    moment.await_it()
+    signo = moment.signo
     send(victims(child, who), signo)
     status = child.wait(30)
     said = tool.said(child)
@@ -98,25 +95,22 @@ def test(options, directory, counts):
     arguments = [] if options.victim == "crtool" else ["unobserved"]
     target = harness.start_target(options, directory, 0, *arguments)
     images = directory / "images"
-    usual = statistics.median(timed_dump(tool, target, images) for _ in range(5))
+    moments = moments_of("dump", options.count, lambda: timed_dump(tool, target, images))
     told = target.complaints()
     if told:
         raise process.Failure("after undisturbed dumps:\n    " + "\n    ".join(told))
-    print(f"an undisturbed dump takes {usual * 1000:.1f} ms", flush=True)
     stayed = 0
-    for i in range(options.count):
-        signo = signal.SIGINT if i % 2 else signal.SIGKILL
-        seconds = random.uniform(0, usual * 1.1)
-        told = killed_dump(tool, target, images, seconds, signo, options.victim)
+    for number, moment in enumerate(moments, 1):
+        told = killed_dump(tool, target, images, moment, options.victim)
         spoilt = bool(told)
         if options.victim != "crtool" and is_stayed_mapping(told):
             stayed += 1
             told = told if stayed > 1 + options.count // MAPPING_STAYS else []
-        counts.add(f"{signo.name} after {seconds * 1000:.2f} ms", told)
+        counts.add(str(moment), told)
         if spoilt:
             # A spoilt target would fail all that come after it.
             process.kill_all()
-            target = harness.start_target(options, directory, i + 1, *arguments)
+            target = harness.start_target(options, directory, number, *arguments)
 
 
 def add_options(parser):

@@ -4,15 +4,13 @@
 SIGKILL and SIGINT take turns. What an image has is restored and goes on as the target.
 """
 
-import random
 import shutil
-import signal
-import statistics
 import sys
 import time
 
 import harness
 from harness import process
+from moments import moments_of
 
 
 def bring_back(tool, target, images):
@@ -38,12 +36,9 @@ def timed_dump(tool, target, images):
     return taken
 
 
-def killed_dump(tool, target, images, seconds, signo):
+def killed_dump(tool, target, images, moment):
     child = tool.start("dump", "-t", target.pid, "-D", images)
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        pass
-    child.send_signal(signo)
+    moment.hit(child)
     child.wait(30)
     tool.said(child)
     told = target.strays() + bring_back(tool, target, images)
@@ -55,17 +50,14 @@ def test(options, directory, counts):
     tool = harness.Tool(options.crtool)
     target = harness.start_target(options, directory)
     images = directory / "images"
-    usual = statistics.median(timed_dump(tool, target, images) for _ in range(5))
-    print(f"an undisturbed dump takes {usual * 1000:.1f} ms", flush=True)
-    for i in range(options.count):
-        signo = signal.SIGINT if i % 2 else signal.SIGKILL
-        seconds = random.uniform(0, usual * 1.1)
-        told = killed_dump(tool, target, images, seconds, signo)
-        counts.add(f"{signo.name} after {seconds * 1000:.2f} ms", told)
+    moments = moments_of("dump", options.count, lambda: timed_dump(tool, target, images))
+    for number, moment in enumerate(moments, 1):
+        told = killed_dump(tool, target, images, moment)
+        counts.add(str(moment), told)
         if told:
             # A spoilt target would fail all that come after it.
             process.kill_all()
-            target = harness.start_target(options, directory, i + 1)
+            target = harness.start_target(options, directory, number)
 
 
 if __name__ == "__main__":

@@ -5,14 +5,12 @@ What runs must be the whole tree, with the areas, descriptors, masks and states 
 untraced, at work, and without an EINTR.
 """
 
-import random
-import signal
-import statistics
 import sys
 import time
 
 import harness
 from harness import process
+from moments import moments_of
 
 GRACE = 1.0
 
@@ -35,13 +33,10 @@ def finish(target):
     target.forget()
 
 
-def killed_restore(tool, target, images, seconds, signo):
+def killed_restore(tool, target, images, moment):
     gone = target.outside()
     child = tool.start("restore", "-D", images, "-d")
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        pass
-    child.send_signal(signo)
+    moment.hit(child)
     status = child.wait(30)
     tool.said(child)
     end = time.monotonic() + GRACE
@@ -69,13 +64,9 @@ def test(options, directory, counts):
     if process.reap(5):
         raise process.Failure("the target is there after its dump")
     target.forget()
-    usual = statistics.median(restored(tool, target, images) for _ in range(5))
-    print(f"an undisturbed restore takes {usual * 1000:.1f} ms", flush=True)
-    for i in range(options.count):
-        signo = signal.SIGINT if i % 2 else signal.SIGKILL
-        seconds = random.uniform(0, usual * 1.1)
-        told = killed_restore(tool, target, images, seconds, signo)
-        counts.add(f"{signo.name} after {seconds * 1000:.2f} ms", told)
+    moments = moments_of("restore", options.count, lambda: restored(tool, target, images))
+    for moment in moments:
+        counts.add(str(moment), killed_restore(tool, target, images, moment))
         finish(target)
     restored(tool, target, images)
 

@@ -16,6 +16,7 @@ from script_tree import ScriptTree
 
 SCRIPT = "#!/bin/sh\nsleep 1000 &\nexec sleep 1000\n"
 MOMENT = 0.2  # seconds
+LATE = 1.5  # longer than one who lives is waited for
 PATIENCE = 10  # seconds to be given a number; others are given numbers meanwhile
 
 
@@ -40,12 +41,17 @@ def choose_next(number):
         last.write(str(number - 1))
 
 
-def lead_and_leave():
+def lead_and_leave(seconds=1000):
     """Its group, which it leaves another process in, keeps the number."""
     os.setpgid(0, 0)
     choose_next(os.getpid() + 100)  # not a number of the tree
     if os.fork() == 0:
-        time.sleep(1000)
+        time.sleep(seconds)
+
+
+def reap_late(pid):
+    time.sleep(LATE)
+    os.waitpid(pid, 0)
 
 
 class Sleepers(ScriptTree):
@@ -59,8 +65,10 @@ class Sleepers(ScriptTree):
 
     def comes_back(self):
         status, said = self.restore()
-        told = [] if status == 0 else [f"restore ends with {status}: {said}"]
-        if not told and self.tree() != self.numbers:
+        if status != 0:
+            return [f"restore ends with {status}: {said}"]
+        told = []
+        if self.tree() != self.numbers:
             told = [f"the tree is {self.tree()}, not {self.numbers}"]
         for pid in self.tree():
             os.kill(pid, signal.SIGKILL)
@@ -98,6 +106,14 @@ def test(options, directory, counts):
         counts.add(f"{number} is a group", sleepers.refused_beside([member], words))
         os.kill(member, signal.SIGKILL)
         os.waitpid(member, 0)
+
+        become(number, lambda: lead_and_leave(0))
+        os.waitpid(number, 0)
+        member, = process.own_tree()
+        waiting = threading.Thread(target=reap_late, args=(member,))
+        waiting.start()
+        counts.add(f"{number} is the group of one who is dead", sleepers.comes_back())
+        waiting.join()
     counts.add("all numbers are free", sleepers.comes_back())
 
 

@@ -24,8 +24,7 @@ constexpr const char* kText =
     "SigBlk:\tfffffffe7ffbfeff\nSigIgn:\t0000000000001000\nSigCgt:\t0000000180004002\n"
     "CapInh:\t0000000000000001\nCapPrm:\t0000000000000002\nCapEff:\t0000000000000004\n"
     "CapBnd:\t000001ffffffffff\nCapAmb:\t0000000000000008\nNoNewPrivs:\t1\nSeccomp:\t2\n"
-    "Seccomp_filters:\t4\nSpeculation_Store_Bypass:\tvulnerable\nCpus_allowed:\t3\n"
-    "x86_Thread_features:\tshstk wrss \nx86_Thread_features_locked:\t\n";
+    "Seccomp_filters:\t4\nSpeculation_Store_Bypass:\tvulnerable\nCpus_allowed:\t3\n";
 
 }  // namespace
 
@@ -65,7 +64,6 @@ TEST_CASE("status: signals, capabilities, seccomp") {
     CHECK(status.no_new_privs);
     CHECK(status.seccomp_mode == 2);
     CHECK(status.seccomp_filters == 4U);
-    CHECK(status.shadow_stack);
     CHECK(status.thp_enabled == true);
     CHECK(status.vm_rss_kb == 812U);
     CHECK_FALSE(status.kthread);
@@ -75,7 +73,6 @@ TEST_CASE("status: missing lines stay unset, nonsense is refused") {
     TaskStatus status = parse_status("Tgid:\t10\nPid:\t10\nGroups:\t \nNew_line:\tx\n");
     CHECK(status.groups.empty());
     CHECK_FALSE(status.seccomp_filters.has_value());
-    CHECK_FALSE(status.shadow_stack);
     CHECK_FALSE(status.vm_rss_kb.has_value());
     CHECK_THROWS_AS(parse_status(""), crtool::Error);
     CHECK_THROWS_AS(parse_status("Name:\tx\n"), crtool::Error);

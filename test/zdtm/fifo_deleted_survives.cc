@@ -1,17 +1,6 @@
 // FIFOs that have lost their names: both ends in different tasks, one open for both directions;
 // unread data, mode and owner.
-#include <fcntl.h>
-#include <sys/stat.h>
-
-#include "family.h"
-
-namespace {
-
-int open_fifo(const char* name, int flags) {
-    return CHECK_SYS(open(name, flags));
-}
-
-}  // namespace
+#include "fifo.h"
 
 int main(int argc, char** argv) {
     zdtm::init(argc, argv);
@@ -20,17 +9,10 @@ int main(int argc, char** argv) {
         CHECK_SYS(mkfifo(name, 0600));
     CHECK_SYS(chmod("own", 0640));
     CHECK_SYS(chown("own", 12, 34));
-    const int own = open_fifo("own", O_RDWR);
+    const int own = CHECK_SYS(open("own", O_RDWR));
     CHECK_EQ(write(own, "kept", 4), 4);
-    const pid_t child = zdtm::fork_child([=] {
-        const int reader = open_fifo("between", O_RDONLY);
-        gate->wait();
-        char buffer[16] = {};
-        CHECK_EQ(read(reader, buffer, sizeof(buffer)), 6);
-        CHECK_EQ(std::string(buffer), std::string("unread"));
-        CHECK_EQ(read(reader, buffer, sizeof(buffer)), 0);
-    });
-    const int writer = open_fifo("between", O_WRONLY);
+    const pid_t child = zdtm::fork_reader(gate, "between", "unread");
+    const int writer = CHECK_SYS(open("between", O_WRONLY));
     CHECK_EQ(write(writer, "unread", 6), 6);
     gate->expect(1);
     for (const char* name : {"between", "own"})
@@ -49,9 +31,7 @@ int main(int argc, char** argv) {
     CHECK_EQ(st.st_uid, 12u);
     CHECK_EQ(st.st_gid, 34u);
     CHECK_EQ(st.st_nlink, 0u);
-    char buffer[16] = {};
-    CHECK_EQ(read(own, buffer, sizeof(buffer)), 4);
-    CHECK_EQ(std::string(buffer), std::string("kept"));
+    zdtm::expect_read(own, "kept");
     CHECK_SYS(close(writer));
     gate->open();
     zdtm::expect_exit(child);

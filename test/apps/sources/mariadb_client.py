@@ -12,6 +12,7 @@ import time
 
 from rounds import judge, must_equal, rounds
 from server import connected, free_port, running
+from sql_session import Session
 
 SERVER = ["/usr/sbin/mariadbd", "--no-defaults", "--user=nobody", "--bind-address=127.0.0.1",
           "--skip-grant-tables", "--innodb-buffer-pool-size=16M", "--innodb-log-file-size=8M",
@@ -21,29 +22,9 @@ SERVER = ["/usr/sbin/mariadbd", "--no-defaults", "--user=nobody", "--bind-addres
 EACH = 4  # rounds in a transaction
 
 
-class Session:
-    def __init__(self, *where):
-        self.client = subprocess.Popen(
-            ["mariadb", "--no-defaults", "-NBn", "--skip-reconnect", "-uroot", *where],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-
-    def send(self, statement):
-        self.client.stdin.write(f"{statement}; select 'done';\n")
-        self.client.stdin.flush()
-
-    def answer(self):
-        lines = []
-        while (line := self.client.stdout.readline()) not in ("done\n", ""):
-            lines.append(line.rstrip())
-        return lines if line else [*lines, "the session has ended"]
-
-    def must(self, statement, *wanted):
-        self.send(statement)
-        must_equal(self.answer(), list(wanted), statement)
-
-    def end(self):
-        self.client.stdin.close()
-        must_equal(self.client.wait(), 0, "the end of a session")
+def client(*where):
+    return Session(["mariadb", "--no-defaults", "-NBn", "--skip-reconnect", "-uroot", *where],
+                   "select 'done';")
 
 
 def set_up(session):
@@ -98,7 +79,7 @@ def main():
     with running(*SERVER, *places, by_name, by_port, f"--pid-file={data}/pid"):
         wait_until_it_serves(port)
         by_tcp = ["--protocol=tcp", "-h127.0.0.1", by_port]
-        sessions = [Session(*by_tcp), Session(by_name), Session(*by_tcp)]
+        sessions = [client(*by_tcp), client(by_name), client(*by_tcp)]
         work(*sessions)
         for session in sessions:
             session.end()

@@ -1,8 +1,8 @@
 """postgresql 15 as the user postgres, and three sessions of psql.
 
-Usage: postgresql_client.py mmap|sysv (where its shared buffers are) DATA (what initdb has made). A transaction is open whenever
-the file progress grows: one session writes in it, one must not see that before it commits, and one
-waits for a row that it has locked.
+Usage: postgresql_client.py mmap|sysv (where its shared buffers are) DATA (what initdb has made). A
+transaction is open whenever the file progress grows: one session writes in it, one must not see that
+before it commits, and one waits for a row that it has locked.
 """
 
 import pathlib
@@ -13,6 +13,7 @@ import time
 
 from rounds import judge, must_equal, rounds
 from server import connected, free_port, running
+from sql_session import Session
 
 BINARIES = "/usr/lib/postgresql/15/bin/"
 AS_POSTGRES = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"]
@@ -20,30 +21,9 @@ ROWS = 20_000
 EACH = 4  # rounds in a transaction
 
 
-class Session:
-    def __init__(self, host, port):
-        self.psql = subprocess.Popen(
-            [BINARIES + "psql", "-XqAt", "-v", "ON_ERROR_STOP=1", "-h", host, "-p", str(port),
-             "-U", "postgres", "postgres"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-
-    def send(self, statement):
-        self.psql.stdin.write(f"{statement};\n\\echo done\n")
-        self.psql.stdin.flush()
-
-    def answer(self):
-        lines = []
-        while (line := self.psql.stdout.readline()) not in ("done\n", ""):
-            lines.append(line.rstrip())
-        return lines if line else [*lines, "the session has ended"]
-
-    def must(self, statement, *wanted):
-        self.send(statement)
-        must_equal(self.answer(), list(wanted), statement)
-
-    def end(self):
-        self.psql.stdin.close()
-        must_equal(self.psql.wait(), 0, "the end of psql")
+def psql(host, port):
+    return Session([BINARIES + "psql", "-XqAt", "-v", "ON_ERROR_STOP=1", "-h", host, "-p", str(port),
+                    "-U", "postgres", "postgres"], "\\echo done")
 
 
 def set_up(session):
@@ -102,7 +82,7 @@ def main():
                "-c", f"shared_memory_type={sys.argv[1]}"]
     with running(*command, end=lambda server: server.send_signal(signal.SIGINT)):
         wait_until_it_serves(port)
-        sessions = [Session("127.0.0.1", port), Session(data, port), Session(data, port)]
+        sessions = [psql("127.0.0.1", port), psql(data, port), psql(data, port)]
         work(*sessions)
         for session in sessions:
             session.end()
