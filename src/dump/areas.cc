@@ -30,7 +30,6 @@ constexpr RefusedFlag kRefusedFlags[] = {
     {sys::VmFlag::ss,
      {"is a shadow stack, which is not carried yet",
       "start the program with GLIBC_TUNABLES=glibc.cpu.x86_shstk=off"}},
-    {sys::VmFlag::dp, {"is droppable memory (MAP_DROPPABLE), which is not carried yet", kUnmapIt}},
     {sys::VmFlag::sf,
      {"is mapped with MAP_SYNC (persistent memory), which is not carried", kUnmapIt}},
 };

@@ -220,6 +220,9 @@ static_assert(sizeof(EpollParams) == 8);
 #ifndef MEMBARRIER_CMD_GET_REGISTRATIONS  // ≥ 6.3
 #define MEMBARRIER_CMD_GET_REGISTRATIONS (1 << 9)
 #endif
+#ifndef MAP_DROPPABLE  // ≥ 6.11
+#define MAP_DROPPABLE 0x08
+#endif
 #ifndef PR_GET_AUXV  // ≥ 6.4
 #define PR_GET_AUXV 0x41555856
 #endif
