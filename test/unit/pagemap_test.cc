@@ -66,6 +66,18 @@ TEST_CASE("pagemap: the entries tell the same") {
     CHECK(entries[0].frame() == 0);
 }
 
+// Kernels from 6.7 to 6.14 scan, and do not know guard regions.
+TEST_CASE("pagemap: a category that the kernel may not know") {
+    Mapping memory = touched_memory();
+    uint64_t base = memory.address();
+    PageQuery query = stored_pages();
+    query.any_of |= PAGE_IS_GUARD;
+    query.reported |= PAGE_IS_GUARD;
+    CHECK(own_pagemap().scan(base, base + memory.size(), query) == expected_runs(base));
+    query.required = PAGE_IS_GUARD;
+    CHECK(own_pagemap().scan(base, base + memory.size(), query).empty());
+}
+
 TEST_CASE("pagemap: shared memory counts as file pages") {
     Mapping memory(nullptr, 4 * kPage, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     *memory.data() = std::byte{1};
