@@ -84,20 +84,8 @@ void forget_later(uapi::PagemapScan& request) {
 
 }  // namespace
 
-std::vector<PageRun> Pagemap::scan(uint64_t start, uint64_t end, const PageQuery& query) {
-    std::vector<PageRun> runs;
-    scan(start, end, query, runs);
-    return runs;
-}
-
-void Pagemap::scan(uint64_t start, uint64_t end, const PageQuery& query,
-                   std::vector<PageRun>& runs) {
-    if (!ioctl_scan(start, end, query, runs))
-        read_scan(start, end, query, runs);
-}
-
-bool Pagemap::ioctl_scan(uint64_t start, uint64_t end, const PageQuery& query,
-                         std::vector<PageRun>& runs) {
+bool Pagemap::try_scan(uint64_t start, uint64_t end, const PageQuery& query,
+                       std::vector<PageRun>& runs) {
     if (!buffer_)
         buffer_ = std::make_unique_for_overwrite<uapi::PageRegion[]>(kRegions);
     uapi::PagemapScan request = make_request(end, query, buffer_.get());
@@ -132,7 +120,8 @@ void Pagemap::read_scan(uint64_t start, uint64_t end, const PageQuery& query,
                         std::vector<PageRun>& runs) {
     bool zero_matters =
         ((query.required | query.excluded | query.any_of | query.reported) & PAGE_IS_PFNZERO) != 0;
-    std::optional<uint64_t> zero_frame = zero_matters ? zero_page_frame() : std::nullopt;
+    static const std::optional<uint64_t> frame = zero_page_frame();  // there is but one
+    std::optional<uint64_t> zero_frame = zero_matters ? frame : std::nullopt;
     std::vector<PagemapEntry> entries(kEntriesPerRead);
     for (uint64_t at = start; at < end;) {
         size_t count = std::min<uint64_t>((end - at) / kPageSize, entries.size());
