@@ -52,8 +52,11 @@ void show_settings(const Task& task, std::string& out) {
     say(task.oom_score_adj() != 0, fmt::format("oom_score_adj {}", task.oom_score_adj()));
     say(task.child_subreaper(), "child subreaper");
     say(task.dumpable() != 1, fmt::format("dumpable {}", task.dumpable()));
-    say(task.thp_disable(), "no huge pages");
+    say(task.thp_disable() != 0, "no huge pages");
     say(task.mdwe() != 0, fmt::format("mdwe {:#x}", task.mdwe()));
+    say(task.mm().memory_merge(), "memory may be merged");
+    say(task.mm().membarrier() != 0, fmt::format("barriers {:#x}", task.mm().membarrier()));
+    say(task.has_loginuid(), fmt::format("login uid {}", task.loginuid()));
     say(task.io_flusher(), "I/O flusher");
     say(task.exit_signal() != 17, "exit signal " + signal_name(task.exit_signal()));
     say(task.coredump_filter() != 0x33,

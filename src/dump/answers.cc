@@ -4,9 +4,11 @@
 
 #include <cstring>
 
+#include "arch/x86_64/amx.h"
 #include "arch/x86_64/ldt.h"
 #include "base/error.h"
 #include "dump/inside.h"
+#include "dump/membarrier.h"
 #include "dump/memory_policy.h"
 #include "dump/thread.h"
 #include "parasite/kernel_signals.h"
@@ -22,6 +24,12 @@ struct KernelSchedAttr {
     uint64_t runtime, deadline, period;
     uint32_t util_min, util_max;
 };
+
+image::Thread::MemoryFailure memory_failure(int64_t policy) {
+    if (policy == PR_MCE_KILL_EARLY)
+        return image::Thread::EARLY;
+    return policy == PR_MCE_KILL_LATE ? image::Thread::LATE : image::Thread::DEFAULT;
+}
 
 void record_thread(const TaskProbe& task, size_t index, image::Thread& record) {
     const ThreadAnswers& answers = task.answers->threads[index];
@@ -39,6 +47,7 @@ void record_thread(const TaskProbe& task, size_t index, image::Thread& record) {
     record.mutable_creds()->set_securebits(
         static_cast<uint32_t>(script.result(answers.securebits).result));
     record.set_personality(static_cast<uint32_t>(script.result(answers.personality).result));
+    record.set_memory_failure(memory_failure(script.result(answers.memory_failure).result));
     record.set_cpuid_fault(script.result(answers.cpuid).result == 0);
 
     const auto* attr = arena.host<KernelSchedAttr>(answers.sched);
@@ -81,12 +90,15 @@ void record_process(const TaskProbe& task, image::Task& record) {
         return result < 0 ? 0u : static_cast<uint32_t>(result);
     };
     record.set_dumpable(value(answers.dumpable));
-    record.set_thp_disable(value(answers.thp_disable) != 0);
+    record.set_thp_disable(value(answers.thp_disable));
     record.set_mdwe(value(answers.mdwe));
     record.set_io_flusher(value(answers.io_flusher) != 0);
+    record.set_amx(arch::may_use_tiles(*task.session->arena().host<uint64_t>(answers.xcomp)));
     record.set_child_subreaper(*task.session->arena().host<uint32_t>(answers.subreaper) != 0);
     if (!record.has_mm())
         return;
+    record.mutable_mm()->set_memory_merge(value(answers.memory_merge) != 0);
+    record.mutable_mm()->set_membarrier(membarrier_registrations(script, answers.membarrier));
     record.mutable_mm()->set_brk(static_cast<uint64_t>(script.result(answers.brk).result));
     if (uint32_t bytes = value(answers.ldt); bytes != 0) {
         const char* ldt = task.session->arena().host<char>(answers.ldt_bytes);

@@ -28,8 +28,8 @@ constexpr RefusedFlag kRefusedFlags[] = {
     {sys::VmFlag::uw, kUserfaultfd},
     {sys::VmFlag::ui, kUserfaultfd},
     {sys::VmFlag::ss,
-     {"is a shadow stack, which is not carried yet", "start the program without one"}},
-    {sys::VmFlag::dp, {"is droppable memory (MAP_DROPPABLE), which is not carried yet", kUnmapIt}},
+     {"is a shadow stack, which is not carried yet",
+      "start the program with GLIBC_TUNABLES=glibc.cpu.x86_shstk=off"}},
     {sys::VmFlag::sf,
      {"is mapped with MAP_SYNC (persistent memory), which is not carried", kUnmapIt}},
 };

@@ -152,6 +152,8 @@ void Dump::look_from_outside() {
     for (const tracee::FrozenTask& task : tree_->tasks()) {
         TaskProbe& probe = tasks_.emplace_back(task);
         files_.add_process(task.pid);
+        for (const tracee::FrozenThread& thread : task.threads)
+            files_.add_thread(thread.tid);
         look(probe, options_.tree, problems_);
         if (probe.zombie())
             record_zombie(probe);

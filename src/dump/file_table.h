@@ -53,6 +53,9 @@ class FileTable {
     // A process of the tree, dead or alive; all of them before the first descriptor.
     void add_process(pid_t pid) { processes_.insert(pid); }
 
+    // A live thread of the tree; likewise.
+    void add_thread(pid_t tid) { threads_.insert(tid); }
+
     // Fills task.fds. For a task with a descriptor table of its own.
     void add_descriptors(const sys::ProcDir& dir, image::Task& task);
 
@@ -135,7 +138,7 @@ class FileTable {
 
     FileVisit visit() {
         return {options_, problems_, contents_, pipes_,  sockets_, terminals_, watched_,
-                names_,   inet_,     packets_,  epolls_, mqueues_, processes_};
+                names_,   inet_,     packets_,  epolls_, mqueues_, processes_, threads_};
     }
 
     const Options& options_;
@@ -154,6 +157,7 @@ class FileTable {
     LockSet locks_;
     WatchedPaths watched_;
     std::unordered_set<pid_t> processes_;
+    std::unordered_set<pid_t> threads_;
     UnixSet sockets_;
     std::vector<sys::UniqueFd> carried_;  // what only queues hold
     dev_t shmem_dev_ = 0;     // of the kernel's own tmpfs: memfds and shared anonymous memory

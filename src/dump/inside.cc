@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 
 #include "arch/x86_64/ldt.h"
+#include "dump/membarrier.h"
 #include "dump/memory_policy.h"
 #include "dump/timer.h"
 #include "parasite/kernel_signals.h"
@@ -49,6 +50,8 @@ void ask_thread(ScriptBuilder& script, ThreadAnswers& out) {
     out.personality = script.call("read the personality", SYS_personality, {kAskPersonality});
     out.timer_slack = script.call("read the timer slack", SYS_prctl, {PR_GET_TIMERSLACK});
     out.ioprio = script.call("read the I/O priority", SYS_ioprio_get, {1, 0});
+    out.memory_failure =
+        script.call("read the policy of memory failures", SYS_prctl, {PR_MCE_KILL_GET, 0, 0, 0, 0});
     out.cpuid = script.call("read the CPUID mode", SYS_arch_prctl, {ARCH_GET_CPUID, 0}, kAny);
 }
 
@@ -72,6 +75,12 @@ void ask_process(ScriptBuilder& script, InsideAnswers& out) {
     out.mdwe = script.call("read MDWE", SYS_prctl, {PR_GET_MDWE, 0, 0, 0, 0}, kAny);
     out.io_flusher =
         script.call("read io_flusher", SYS_prctl, {PR_GET_IO_FLUSHER, 0, 0, 0, 0}, kAny);
+    out.xcomp = script.arena().take(8);
+    script.call("read its extended CPU features", SYS_arch_prctl, {ARCH_GET_XCOMP_PERM, out.xcomp},
+                kAny);
+    out.memory_merge =
+        script.call("read memory_merge", SYS_prctl, {PR_GET_MEMORY_MERGE, 0, 0, 0, 0}, kAny);
+    out.membarrier = emit_membarrier_questions(script);
     // 0 without a table, and ENOSYS in a kernel that has none; else all the bytes asked for.
     out.ldt_bytes = script.arena().take(arch::kLdtBytes);
     out.ldt =
@@ -105,7 +114,7 @@ Children live_children(const std::vector<TaskProbe>& tasks) {
 }
 
 uint64_t inside_bytes(const TaskProbe& task, size_t children) {
-    constexpr uint64_t kPerThread = 17 * sizeof(parasite::Op) + kAffinityBytes + 512;
+    constexpr uint64_t kPerThread = 18 * sizeof(parasite::Op) + kAffinityBytes + 512;
     constexpr uint64_t kPerTask = (kSignals + 32) * sizeof(parasite::Op) +
                                   kSignals * sizeof(parasite::KernelAction) + arch::kLdtBytes +
                                   4096;

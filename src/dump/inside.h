@@ -29,6 +29,7 @@ struct ThreadAnswers {
     uint64_t memory_policy = 0;
     uint64_t affinity = 0;
     parasite::Ref affinity_size{}, securebits{}, personality{}, timer_slack{}, ioprio{}, cpuid{};
+    parasite::Ref memory_failure{};
 };
 
 struct StopAnswer {
@@ -43,8 +44,10 @@ struct InsideAnswers {
     uint64_t actions = 0;  // kernel sigaction of signals 1..64
     uint64_t subreaper = 0;
     uint64_t ldt_bytes = 0;
+    uint64_t xcomp = 0;  // mask; stays 0 in a kernel without
     uint64_t area_policies = 0;  // a mode each (memory_policy.h)
-    parasite::Ref brk{}, dumpable{}, thp_disable{}, mdwe{}, io_flusher{}, ldt{};
+    parasite::Ref brk{}, dumpable{}, thp_disable{}, mdwe{}, io_flusher{}, ldt{}, memory_merge{};
+    std::vector<parasite::Ref> membarrier;  // membarrier.h
     std::vector<StopAnswer> stops;
 };
 

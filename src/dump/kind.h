@@ -38,7 +38,8 @@ struct FileVisit {
     PacketSet& packets;
     EpollSet& epolls;
     PosixMqueueSet& mqueues;
-    const std::unordered_set<pid_t>& processes;  // of the tree
+    const std::unordered_set<pid_t>& processes;  // of the tree, dead or alive
+    const std::unordered_set<pid_t>& threads;    // of the tree, those that live
 
     // Says that the open file cannot be carried.
     void refuse(const FdProbe& probe, std::string reason, std::string way_out,

@@ -13,7 +13,6 @@
 namespace crtool::dump {
 namespace {
 
-constexpr uint64_t kUserEnd = 0x7ffffffff000;
 // A helper costs as much as reading a task or two, or the pages of a large one.
 constexpr size_t kTasksPerHelper = 8;
 constexpr uint64_t kLargeTask = 4096;  // pages
@@ -33,13 +32,23 @@ size_t helpers_for(std::span<const tracee::FrozenTask> tasks) {
     return std::ranges::any_of(tasks, is_large) ? 1 : 0;
 }
 
+constexpr sys::PageQuery kPrivatePages = {
+    .required = 0,
+    .excluded = PAGE_IS_FILE | PAGE_IS_PFNZERO,
+    .any_of = PAGE_IS_PRESENT | PAGE_IS_SWAPPED | PAGE_IS_GUARD,
+    .reported = PAGE_IS_GUARD,
+};
+
+// Where the kernel (before 6.7) cannot scan, every page of an area costs something, whether it is
+// there or not: what is only reserved is left out.
 std::vector<sys::PageRun> read_pages(const sys::ProcDir& proc) {
     sys::Pagemap pagemap(proc.open("pagemap", O_RDONLY));
-    return pagemap.scan(0, kUserEnd,
-                        {.required = 0,
-                         .excluded = PAGE_IS_FILE | PAGE_IS_PFNZERO,
-                         .any_of = PAGE_IS_PRESENT | PAGE_IS_SWAPPED | PAGE_IS_GUARD,
-                         .reported = PAGE_IS_GUARD});
+    std::vector<sys::PageRun> runs;
+    if (pagemap.try_scan(0, sys::kUserEnd, kPrivatePages, runs))
+        return runs;
+    for (const sys::AddressRange& area : sys::parse_populated(proc.read("smaps")))
+        pagemap.read_scan(area.start, std::min(area.end, sys::kUserEnd), kPrivatePages, runs);
+    return runs;
 }
 
 }  // namespace

@@ -13,7 +13,11 @@ namespace {
 using parasite::kPageBytes;
 using parasite::Segment;
 
+// The kernel may empty droppable memory at any time, and does so in a child: what is in it are the
+// keys of random numbers (vgetrandom in the vDSO), which nobody shall have twice.
 bool holds_private_pages(const image::Area& area) {
+    if (sys::VmFlags(area.vm_flags()).has(sys::VmFlag::dp))
+        return false;
     return area.kind() == image::Area::ANON || area.kind() == image::Area::FILE ||
            area.kind() == image::Area::SHMEM;
 }

@@ -1,15 +1,11 @@
 // pidfd_open(2): see proto/pidfd.proto.
 #include "dump/pidfd.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 
+#include "sys/uapi_compat.h"
+
 namespace crtool::dump {
-namespace {
-
-constexpr uint32_t kOfThread = O_EXCL;  // PIDFD_THREAD
-
-}  // namespace
 
 bool matches_pidfd(const FdProbe& probe) {
     return anon_inode_type(probe.link) == "pidfd" || probe.link.starts_with("pidfd:");
@@ -19,15 +15,16 @@ void dump_pidfd(const FileVisit& visit, const FdProbe& probe, image::OpenFile& f
     auto pid = probe.info.find("Pid");
     bool gone = !pid || pid->starts_with('-') || *pid == "0";
     image::Pidfd& pidfd = *file.mutable_pidfd();
-    pidfd.set_of_thread((file.flags() & kOfThread) != 0);
-    file.set_flags(file.flags() & ~kOfThread);
+    pidfd.set_of_thread((file.flags() & PIDFD_THREAD) != 0);
+    file.set_flags(file.flags() & ~uint32_t{PIDFD_THREAD});
     if (gone)
         return;
     auto number = static_cast<uint32_t>(sys::fdinfo_number(*pid, 10));
     pidfd.set_pid(number);
-    if (!visit.processes.contains(static_cast<pid_t>(number)))
+    auto id = static_cast<pid_t>(number);
+    if (!visit.processes.contains(id) && !visit.threads.contains(id))
         visit.refuse(probe,
-                     fmt::format("a pidfd of {} {}, which is no process of the tree",
+                     fmt::format("a pidfd of {0} {1}, which is no {0} of the tree",
                                  pidfd.of_thread() ? "thread" : "process", number),
                      "close it before the dump");
 }

@@ -93,14 +93,13 @@ bool dump_file_of_task(const FileVisit& visit, const FdProbe& probe, bool is_nam
                          "let the task change its directory before the dump");
         return true;
     }
-    if (!visit.processes.contains(proc->pid) && proc->pid != kInit)
+    // A thread that is not the first is to be had under its own number, too.
+    bool is_of_tree = visit.processes.contains(proc->pid) || visit.threads.contains(proc->pid);
+    if (!is_of_tree && proc->pid != kInit)
         visit.refuse(probe,
                      "a file in /proc of a task outside of the tree, which may be another by "
                      "the time of the restore",
                      "close it before the dump", Lasts::a_moment);
-    else if (proc->tid != 0 && proc->tid != proc->pid)
-        visit.refuse(probe, "a file in /proc of a thread, which is not carried yet",
-                     "close it before the dump");
     return true;
 }
 

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <csignal>
 
+#include "arch/x86_64/amx.h"
 #include "base/error.h"
 #include "base/fault.h"
 #include "dump/inside.h"
@@ -72,11 +73,21 @@ void record_limits(TaskProbe& task) {
     }
 }
 
+// A kernel without an audit log has no such file.
+void record_loginuid(TaskProbe& task) {
+    constexpr uint32_t kUnset = ~uint32_t{0};
+    std::optional<std::string> text = task.frozen.proc.try_read("loginuid");
+    auto uid = text ? static_cast<uint32_t>(std::stoul(*text)) : kUnset;
+    if (uid != kUnset)
+        task.record.set_loginuid(uid);
+}
+
 void record_numbers(TaskProbe& task) {
     const sys::ProcDir& proc = task.frozen.proc;
     task.record.set_oom_score_adj(static_cast<int32_t>(read_number(proc, "oom_score_adj", 10)));
     task.record.set_coredump_filter(
         static_cast<uint32_t>(read_number(proc, "coredump_filter", 16)));
+    record_loginuid(task);
     task.record.set_umask(task.statuses.front().umask);
 }
 
@@ -85,6 +96,18 @@ void read_statuses(TaskProbe& task, size_t first) {
         std::string name = fmt::format("task/{}/status", task.frozen.threads[i].tid);
         task.statuses[i] = sys::parse_status(task.frozen.proc.read(name));
     }
+}
+
+void check_cpu_state(const TaskProbe& task, size_t i, Problems& problems) {
+    auto refuse = [&](const char* reason, const char* way_out) {
+        problems.add(task.pid(), fmt::format("thread {}", task.frozen.threads[i].tid), reason,
+                     way_out);
+    };
+    if (task.threads[i].registers.cs == tracee::kCompatCs)
+        refuse("runs 32-bit code, which is not carried yet", "use a 64-bit build of the program");
+    if (arch::uses_tiles(task.threads[i].xstate))
+        refuse("holds data in AMX tiles, which are not carried yet",
+               "dump it while it does not compute with them");
 }
 
 void look_at_threads(TaskProbe& task, Problems& problems) {
@@ -98,10 +121,7 @@ void look_at_threads(TaskProbe& task, Problems& problems) {
         if (i % kThreadsPerJob == 0)
             statuses.await(i / kThreadsPerJob);
         task.threads.push_back(tracee::capture(task.frozen.threads[i].tid));
-        if (task.threads.back().registers.cs == tracee::kCompatCs)
-            problems.add(task.pid(), fmt::format("thread {}", task.frozen.threads[i].tid),
-                         "runs 32-bit code, which is not carried yet",
-                         "use a 64-bit build of the program");
+        check_cpu_state(task, i, problems);
     }
 }
 

@@ -99,6 +99,9 @@ void check_marks(const AddressSpace& mm) {
         refuse("its auxiliary vector has {} bytes", mm.auxv().size());
     if (mm.ldt().size() % 8 != 0 || mm.ldt().size() > kMaxLdt)
         refuse("its LDT has {} bytes", mm.ldt().size());
+    // MEMBARRIER_CMD_REGISTER_*: every other command from the second on (membarrier(2)).
+    if ((mm.membarrier() & ~uint32_t{0x154}) != 0)
+        refuse("its barriers are {:#x}", mm.membarrier());
     if (mm.def_flags_mlock() != 0 && mm.def_flags_mlock() != 2 && mm.def_flags_mlock() != 6)
         refuse("its mlockall flags are {}", mm.def_flags_mlock());
 }

@@ -171,8 +171,11 @@ void check_fanotify(const Index&, const OpenFile& file) {
 void check_pidfd(const Index& index, const OpenFile& file) {
     check_known(file.pidfd());
     uint32_t pid = file.pidfd().pid();
-    if (pid != 0 && index.task(pid) == nullptr)
-        refuse("it stands for the process {}, which is not in the image", pid);
+    bool of_thread = file.pidfd().of_thread();
+    bool known = of_thread ? index.owner_of_thread(pid) != 0 : index.task(pid) != nullptr;
+    if (pid != 0 && !known)
+        refuse("it stands for the {} {}, which is not in the image",
+               of_thread ? "thread" : "process", pid);
 }
 
 void check_external(const Index& index, const OpenFile& file) {

@@ -46,6 +46,8 @@ void check_pointers(const Thread& thread) {
         if (thread.rseq().size() > 4096)
             refuse("its rseq area has {} bytes", thread.rseq().size());
     }
+    if (!Thread::MemoryFailure_IsValid(thread.memory_failure()))
+        refuse("its policy of memory failures is {}", static_cast<int>(thread.memory_failure()));
     check_known(thread.syscall_dispatch());
     if (thread.syscall_dispatch().mode() > 2)
         refuse("its syscall dispatch mode is {}", thread.syscall_dispatch().mode());

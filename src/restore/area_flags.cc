@@ -3,6 +3,7 @@
 
 #include <linux/mman.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 
 #include "sys/proc_maps.h"
@@ -68,6 +69,18 @@ void emit_advice(TaskBuild& build, const Advice& advice) {
         });
 }
 
+// The kernel marks all areas that may be merged; those that were not are taken out again.
+void emit_memory_merge(TaskBuild& build) {
+    build.script.call("allow to merge its memory", SYS_prctl, {PR_SET_MEMORY_MERGE, 1, 0, 0, 0});
+    for_stretches(
+        build.task.mm(),
+        [](const Area& area) { return !is_special(area) && !has(area, VmFlag::mg); },
+        [&](uint64_t start, uint64_t end) {
+            build.script.call("madvise(MADV_UNMERGEABLE)", SYS_madvise,
+                              {start, end - start, MADV_UNMERGEABLE});
+        });
+}
+
 void emit_guards(TaskBuild& build, const image::PageIndex& index) {
     for (const image::PageRun& run : index.runs())
         if (run.from() == image::PageRun::GUARD)
@@ -92,6 +105,8 @@ void emit_mlock(TaskBuild& build, bool on_fault) {
 }  // namespace
 
 void emit_area_advice(TaskBuild& build) {
+    if (build.task.mm().memory_merge())
+        emit_memory_merge(build);
     uint64_t present = 0;
     for (const Area& area : build.task.mm().areas())
         if (!is_special(area))

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 
 #include "parasite/kernel_signals.h"
+#include "restore/login_script.h"
 #include "restore/memory_script.h"
 #include "restore/signal_script.h"
 #include "restore/spawn.h"
@@ -67,6 +68,7 @@ void emit_birth(TaskBuild& build, const ScriptOf& script_of) {
     const Node& node = build.plan();
     if (node.forker == kNone)
         emit_first(build);
+    emit_loginuid(build);
     emit_forks(build, node.early, script_of);
     emit_ids(build);
     emit_take_terminal(build);

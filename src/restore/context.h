@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "image/image.h"
@@ -33,7 +34,7 @@ class SysvIpc;
 
 // How far the restore has come; words of the board count up to these (docs: ARCHITECTURE.md).
 enum Stage : uint32_t {
-    kTree = 1,     // every task exists
+    kTree = 1,     // every task exists, and the threads that open files stand for
     kOpened = 2,   // owners have opened their files, groups are joined
     kShared = 3,   // the others have taken theirs
     kThreads = 4,  // every thread exists
@@ -81,6 +82,8 @@ struct Context {
         return board + offsetof(parasite::Board, arrived) + sizeof(uint32_t) * stage;
     }
 
+    // Tasks whose threads are there from stage kTree on (named_threads.h), by pid.
+    std::unordered_set<uint32_t> early_threads = {};
     uint32_t expected[8] = {};                          // arrivals at each stage
     std::unordered_map<uint32_t, uint64_t> turns = {};  // zombie's pid: the word that lets it end
     std::unordered_map<uint32_t, parasite::Op*> sleeps = {};  // tid: its call, when it sleeps on

@@ -10,6 +10,8 @@
 #include "base/fault.h"
 #include "restore/signal_script.h"
 #include "sys/pidfd.h"
+#include "sys/proc_dir.h"
+#include "sys/proc_stat.h"
 #include "tracee/ptrace.h"
 
 namespace crtool::restore {
@@ -31,6 +33,18 @@ tracee::WaitStatus await_event_stop(pid_t pid, BoardWatch& watch) {
     }
 }
 
+// The stop is complete, and its end an event for the parent, only when every thread takes part.
+void await_stopped_threads(const Context& ctx, const image::Task& task, BoardWatch& watch) {
+    if (!ctx.early_threads.contains(task.pid()))
+        return;
+    sys::ProcDir proc(static_cast<pid_t>(task.pid()));
+    for (int index = 1; index < task.threads_size(); index++) {
+        sys::ProcDir thread = proc.thread(static_cast<pid_t>(task.threads(index).tid()));
+        while (sys::parse_stat(thread.read("stat")).state != 'T')
+            watch.glance();
+    }
+}
+
 }  // namespace
 
 void emit_continuation(TaskBuild& build) {
@@ -49,6 +63,7 @@ void continue_stopped(const Context& ctx, BoardWatch& watch) {
         fault::point("continue a stopped task");
         while (!await_event_stop(pid, watch).is_group_stop())
             tracee::resume(pid);
+        await_stopped_threads(ctx, task, watch);
         sys::PidFd(pid).send_signal(SIGCONT);
         // The tracer is told of the end of a group stop by one more stop (ptrace(2)).
         tracee::resume(pid);

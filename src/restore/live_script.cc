@@ -36,6 +36,7 @@ void emit_opened(TaskBuild& build) {
     emit_foreground(build);
     emit_join(build);
     build.ctx.files.emit_open(build.task, build.script);
+    emit_cpu_permissions(build);
     if (build.task.shares_vm() == 0) {
         emit_memory_after(build);
         emit_mm_layout(build);
@@ -116,7 +117,8 @@ void emit_live(TaskBuild& build) {
     emit_opened(build);
     emit_shared(build);
     build.ctx.ipc->emit_use(build);
-    emit_threads(build);
+    if (!build.ctx.early_threads.contains(build.task.pid()))
+        emit_threads(build);
     build.arrive(kThreads);
     build.wait(kThreads);
     build.ctx.ipc->emit_last_use(build);

@@ -11,6 +11,7 @@
 #include "restore/sysv_shm.h"
 #include "restore/vdso_script.h"
 #include "sys/proc_maps.h"
+#include "sys/uapi_compat.h"
 
 namespace crtool::restore {
 namespace {
@@ -96,7 +97,8 @@ size_t PartScript::map_anonymous(size_t first) {
             loaded |= pieces[last++].loaded;
     bool charged = has_flag(head, sys::VmFlag::ac) || has_flag(head, sys::VmFlag::nr);
     uint32_t prot = loaded || (charged && last > first + 1) ? kReadWrite : head.prot();
-    int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED;
+    int flags = MAP_ANONYMOUS | MAP_FIXED;
+    flags |= has_flag(head, sys::VmFlag::dp) ? MAP_DROPPABLE : MAP_PRIVATE;
     if (has_flag(head, sys::VmFlag::nr))
         flags |= MAP_NORESERVE;
     if (head.growsdown())

@@ -71,6 +71,8 @@ OwnState take_own_state() {
     own.oom_score_adj = std::stoi(self.read("oom_score_adj"));
     own.coredump_filter =
         static_cast<uint32_t>(std::stoul(self.read("coredump_filter"), nullptr, 16));
+    if (std::optional<std::string> uid = self.try_read("loginuid"))
+        own.loginuid = static_cast<uint32_t>(std::stoul(*uid));
     look_at_areas(self, own);
     own.rseq = own_rseq();
     own.changed_signals = changed_signals();

@@ -24,6 +24,9 @@ struct VdsoPlace {
     uint64_t end = 0;
 };
 
+// The audit log's uid of who has not logged in.
+inline constexpr uint32_t kNoLoginuid = ~uint32_t{0};
+
 struct OwnState {
     uint32_t pid = 0;
     uint32_t session = 0;
@@ -33,6 +36,7 @@ struct OwnState {
     uint32_t personality = 0;
     int oom_score_adj = 0;
     uint32_t coredump_filter = 0;
+    uint32_t loginuid = kNoLoginuid;
     OwnRseq rseq;
     VdsoPlace vdso;
     std::string vdso_text;             // its code

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 
+#include "arch/x86_64/amx.h"
 #include "arch/x86_64/ldt.h"
 #include "restore/creds_script.h"
 #include "sys/uapi_compat.h"
@@ -34,6 +35,13 @@ void emit_ldt(TaskBuild& build) {
     }
 }
 
+// While there is but one thread, the kernel need not wait for the other CPUs (membarrier.c).
+void emit_membarrier(TaskBuild& build) {
+    for (uint32_t bit = 1; bit != 0; bit <<= 1)
+        if ((build.task.mm().membarrier() & bit) != 0)
+            build.script.call("register for barriers", SYS_membarrier, {bit, 0, 0});
+}
+
 }  // namespace
 
 void emit_mm_layout(TaskBuild& build) {
@@ -59,6 +67,13 @@ void emit_mm_layout(TaskBuild& build) {
     build.script.call("set the layout of the address space", SYS_prctl,
                       {PR_SET_MM, PR_SET_MM_MAP, arena.put(map), sizeof map, 0});
     emit_ldt(build);
+    emit_membarrier(build);
+}
+
+void emit_cpu_permissions(TaskBuild& build) {
+    if (build.task.amx())
+        build.script.call("ask for AMX tiles", SYS_arch_prctl,
+                          {arch::kRequestPermission, arch::kTileData});
 }
 
 void emit_process_flags(TaskBuild& build) {
@@ -66,8 +81,9 @@ void emit_process_flags(TaskBuild& build) {
     parasite::ScriptBuilder& script = build.script;
     script.about("task");
     // Set for the restore in emit_birth: no huge page may bring memory that was not there.
-    if (task.shares_vm() == 0 && !task.thp_disable())
-        script.call("allow huge pages", SYS_prctl, {PR_SET_THP_DISABLE, 0, 0, 0, 0});
+    if (task.shares_vm() == 0 && task.thp_disable() != 1)
+        script.call("allow huge pages", SYS_prctl,
+                    {PR_SET_THP_DISABLE, task.thp_disable() & 1, task.thp_disable() & ~1U, 0, 0});
     if (task.child_subreaper() || build.plan().subreaper)
         script.call("set the subreaper flag", SYS_prctl,
                     {PR_SET_CHILD_SUBREAPER, task.child_subreaper() ? 1 : 0, 0, 0, 0});

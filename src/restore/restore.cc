@@ -23,6 +23,7 @@
 #include "restore/inet_sockets.h"
 #include "restore/inherit.h"
 #include "restore/ipc_namespace.h"
+#include "restore/named_threads.h"
 #include "restore/outside.h"
 #include "restore/pages_check.h"
 #include "restore/posix_mqueue_set.h"
@@ -58,6 +59,7 @@ void exchange_addresses(image::Image& image, const Options& options) {
 }
 
 void index_image(Context& ctx) {
+    ctx.early_threads = tasks_of_named_threads(ctx.image);
     for (const image::SeccompFilter& filter : ctx.image.filters)
         ctx.filters[filter.id()] = &filter;
     for (const image::PageIndex& index : ctx.image.page_indexes)

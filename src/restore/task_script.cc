@@ -7,6 +7,7 @@
 #include "restore/birth_script.h"
 #include "restore/live_script.h"
 #include "restore/spawn.h"
+#include "restore/thread_script.h"
 #include "restore/zombie_script.h"
 
 namespace crtool::restore {
@@ -62,6 +63,8 @@ void TaskScripts::compile(uint32_t index) {
     parasite::Ref session = script.call("ask for its session", SYS_getsid, {0});
     if (task.state() != image::Task::ZOMBIE)
         ctx_.files.emit_listen(task, script);
+    if (ctx_.early_threads.contains(task.pid()))
+        emit_threads(build);
     build.arrive(kTree);
     build.wait(kTree);
     parasite::Ref parent = script.call("ask for its parent", SYS_getppid, {});

@@ -57,6 +57,12 @@ void emit_flags(TaskBuild& build, const image::Thread& thread) {
     parasite::ScriptBuilder& script = build.script;
     if (thread.personality() != build.ctx.own.personality)
         script.call("set the personality", SYS_personality, {thread.personality()});
+    if (thread.memory_failure() != image::Thread::DEFAULT)
+        script.call(
+            "set the policy of memory failures", SYS_prctl,
+            {PR_MCE_KILL, PR_MCE_KILL_SET,
+             thread.memory_failure() == image::Thread::EARLY ? PR_MCE_KILL_EARLY : PR_MCE_KILL_LATE,
+             0, 0});
     if (thread.tsc_sigsegv())
         script.call("forbid the time stamp counter", SYS_prctl,
                     {PR_SET_TSC, PR_TSC_SIGSEGV, 0, 0, 0});

@@ -63,22 +63,29 @@ uapi::PagemapScan make_request(uint64_t end, const PageQuery& query, uapi::PageR
     return request;
 }
 
+// Kernels refuse to scan for what they do not know, which no page of theirs has.
+constexpr uint64_t kLater = PAGE_IS_GUARD;  // ≥ 6.15, the ioctl itself ≥ 6.7
+
+bool asks_for_later(const uapi::PagemapScan& request) {
+    return ((request.category_mask | request.category_anyof_mask | request.return_mask) & kLater) !=
+           0;
+}
+
+bool wants_only_later(const PageQuery& query) {
+    return (query.required & kLater) != 0 || (query.any_of != 0 && (query.any_of & ~kLater) == 0);
+}
+
+void forget_later(uapi::PagemapScan& request) {
+    request.category_mask &= ~kLater;
+    request.category_inverted &= ~kLater;
+    request.category_anyof_mask &= ~kLater;
+    request.return_mask &= ~kLater;
+}
+
 }  // namespace
 
-std::vector<PageRun> Pagemap::scan(uint64_t start, uint64_t end, const PageQuery& query) {
-    std::vector<PageRun> runs;
-    scan(start, end, query, runs);
-    return runs;
-}
-
-void Pagemap::scan(uint64_t start, uint64_t end, const PageQuery& query,
-                   std::vector<PageRun>& runs) {
-    if (!ioctl_scan(start, end, query, runs))
-        read_scan(start, end, query, runs);
-}
-
-bool Pagemap::ioctl_scan(uint64_t start, uint64_t end, const PageQuery& query,
-                         std::vector<PageRun>& runs) {
+bool Pagemap::try_scan(uint64_t start, uint64_t end, const PageQuery& query,
+                       std::vector<PageRun>& runs) {
     if (!buffer_)
         buffer_ = std::make_unique_for_overwrite<uapi::PageRegion[]>(kRegions);
     uapi::PagemapScan request = make_request(end, query, buffer_.get());
@@ -87,6 +94,12 @@ bool Pagemap::ioctl_scan(uint64_t start, uint64_t end, const PageQuery& query,
         int found = ::ioctl(fd_.get(), PAGEMAP_SCAN, &request);
         if (found < 0 && errno == ENOTTY)
             return false;
+        if (found < 0 && errno == EINVAL && asks_for_later(request)) {
+            if (wants_only_later(query))
+                return true;
+            forget_later(request);
+            continue;
+        }
         if (found < 0 && errno == ESRCH)
             fail(Errc::gone, "the address space has gone");
         if (found < 0)
@@ -107,7 +120,8 @@ void Pagemap::read_scan(uint64_t start, uint64_t end, const PageQuery& query,
                         std::vector<PageRun>& runs) {
     bool zero_matters =
         ((query.required | query.excluded | query.any_of | query.reported) & PAGE_IS_PFNZERO) != 0;
-    std::optional<uint64_t> zero_frame = zero_matters ? zero_page_frame() : std::nullopt;
+    static const std::optional<uint64_t> frame = zero_page_frame();  // there is but one
+    std::optional<uint64_t> zero_frame = zero_matters ? frame : std::nullopt;
     std::vector<PagemapEntry> entries(kEntriesPerRead);
     for (uint64_t at = start; at < end;) {
         size_t count = std::min<uint64_t>((end - at) / kPageSize, entries.size());

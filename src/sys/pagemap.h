@@ -1,7 +1,7 @@
 // Which pages of an address space exist, in what state, and in which frames.
 //
 // Runs come from the PAGEMAP_SCAN ioctl (kernel ≥ 6.7), which walks the page tables and merges
-// equal neighbours across areas, or, where the kernel lacks it, from reading the entries.
+// equal neighbours across areas, or, where the kernel lacks that, from the entries of each area.
 #pragma once
 
 #include <cstddef>
@@ -67,16 +67,15 @@ class Pagemap {
 
     int fd() const { return fd_.get(); }
 
-    // All wanted runs of [start, end), ascending, neighbours with equal categories merged. Costs
-    // one system call for each 32,768 runs; holes cost nothing. Where the ioctl does not exist it
-    // falls back to read_scan. Throws Errc::gone when the address space has gone. The range must
-    // lie in user space (EFAULT): kUserEnd is the end of it with four levels of page tables.
-    std::vector<PageRun> scan(uint64_t start, uint64_t end, const PageQuery& query);
-    // The same, appended to `runs`.
-    void scan(uint64_t start, uint64_t end, const PageQuery& query, std::vector<PageRun>& runs);
+    // All wanted runs of [start, end), ascending, neighbours with equal categories merged, are
+    // appended to `runs`. Costs one system call for each 32,768 runs; holes cost nothing. False,
+    // and nothing done: the kernel has no such ioctl. Throws Errc::gone when the address space has
+    // gone. The range must lie in user space (EFAULT): kUserEnd is the end of it with four levels
+    // of page tables.
+    bool try_scan(uint64_t start, uint64_t end, const PageQuery& query, std::vector<PageRun>& runs);
 
-    // The same from the entries: costs 8 bytes read for each page of the range, holes included, so
-    // ask for one area at a time. Knows PRESENT, SWAPPED, FILE, SOFT_DIRTY, GUARD and, where frame
+    // The same from the entries, on every kernel: costs 8 bytes read for each page of the range,
+    // holes included, so ask for one area at a time. Knows PRESENT, SWAPPED, FILE, SOFT_DIRTY, GUARD and, where frame
     // numbers can be read, PFNZERO of 4 KiB zero pages; other categories never match.
     void read_scan(uint64_t start, uint64_t end, const PageQuery& query,
                    std::vector<PageRun>& runs);
@@ -86,9 +85,6 @@ class Pagemap {
     void read(uint64_t start, std::span<PagemapEntry> entries) const;
 
   private:
-    bool ioctl_scan(uint64_t start, uint64_t end, const PageQuery& query,
-                    std::vector<PageRun>& runs);
-
     UniqueFd fd_;
     // For the ioctl's answers; its pages are touched only as far as they are filled.
     std::unique_ptr<uapi::PageRegion[]> buffer_;

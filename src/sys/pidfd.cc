@@ -47,12 +47,17 @@ std::optional<PidFd> PidFd::try_open(pid_t pid) {
 }
 
 PidFd PidFd::of_thread(pid_t tid) {
-    long fd = open_pidfd(tid, PIDFD_THREAD);
+    return with_flags(tid, PIDFD_THREAD);
+}
+
+PidFd PidFd::with_flags(pid_t pid, unsigned flags) {
+    const char* what = (flags & PIDFD_THREAD) != 0 ? "thread" : "task";
+    long fd = open_pidfd(pid, flags);
     if (fd >= 0)
         return PidFd(UniqueFd(static_cast<int>(fd)));
     if (errno == ESRCH)
-        fail(Errc::gone, "thread {} has gone", tid);
-    fail_errno(errno, "cannot open a pidfd of thread {}", tid);
+        fail(Errc::gone, "{} {} has gone", what, pid);
+    fail_errno(errno, "cannot open a pidfd of {} {}", what, pid);
 }
 
 UniqueFd PidFd::take_fd(int remote_fd) const {

@@ -23,6 +23,8 @@ class PidFd {
     static std::optional<PidFd> try_open(pid_t pid);
     // A pidfd of one thread, leader or not; kernel ≥ 6.9 (EINVAL before).
     static PidFd of_thread(pid_t tid);
+    // With flags of pidfd_open(2): PIDFD_NONBLOCK, PIDFD_THREAD.
+    static PidFd with_flags(pid_t pid, unsigned flags);
 
     int fd() const { return fd_.get(); }
 

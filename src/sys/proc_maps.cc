@@ -181,6 +181,34 @@ std::vector<Area> parse_maps(std::string_view text) {
     return areas;
 }
 
+std::vector<AddressRange> parse_populated(std::string_view smaps) {
+    std::vector<AddressRange> ranges;
+    TextScanner scanner(smaps, "smaps");
+    Area area;
+    bool populated = false;
+    auto finish = [&] {
+        if (populated)
+            ranges.push_back({area.start, area.end});
+        populated = false;
+    };
+    while (!scanner.at_end()) {
+        if (scanner.peek() < 'A' || scanner.peek() > 'Z') {
+            finish();
+            area = {};
+            parse_header(scanner, area);
+        } else if (scanner.accept("Rss:") || scanner.accept("Swap:") ||
+                   scanner.accept("Private_Hugetlb:") || scanner.accept("Shared_Hugetlb:")) {
+            scanner.skip_blanks();
+            populated |= scanner.dec() != 0;
+            scanner.line();
+        } else {
+            scanner.line();
+        }
+    }
+    finish();
+    return ranges;
+}
+
 std::vector<Area> read_maps(int fd) {
     std::vector<Area> areas;
     MapsParser parser(areas);

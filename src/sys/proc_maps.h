@@ -50,4 +50,14 @@ std::vector<Area> parse_maps(std::string_view text);
 // text first. Throws Errc::gone when the task has gone.
 std::vector<Area> read_maps(int fd);
 
+struct AddressRange {
+    uint64_t start = 0;
+    uint64_t end = 0;
+
+    bool operator==(const AddressRange&) const = default;
+};
+
+// The areas of smaps text that have any page, in memory, swapped out or huge.
+std::vector<AddressRange> parse_populated(std::string_view smaps);
+
 }  // namespace crtool::sys

@@ -217,6 +217,12 @@ static_assert(sizeof(EpollParams) == 8);
 #define PR_SET_MEMORY_MERGE 67
 #define PR_GET_MEMORY_MERGE 68
 #endif
+#ifndef MEMBARRIER_CMD_GET_REGISTRATIONS  // ≥ 6.3
+#define MEMBARRIER_CMD_GET_REGISTRATIONS (1 << 9)
+#endif
+#ifndef MAP_DROPPABLE  // ≥ 6.11
+#define MAP_DROPPABLE 0x08
+#endif
 #ifndef PR_GET_AUXV  // ≥ 6.4
 #define PR_GET_AUXV 0x41555856
 #endif

@@ -52,10 +52,11 @@ struct Visited {
     EpollSet epolls;
     PosixMqueueSet mqueues;
     std::unordered_set<pid_t> processes;
+    std::unordered_set<pid_t> threads;
 
     FileVisit visit() {
         return {options, problems, contents, pipes,  sockets, terminals, watched,
-                names,   inet,     packets,  epolls, mqueues, processes};
+                names,   inet,     packets,  epolls, mqueues, processes, threads};
     }
 };
 

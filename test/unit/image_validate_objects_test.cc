@@ -174,6 +174,12 @@ TEST_CASE("validate: open files") {
              twin.set_id(15);
              twin.mutable_memfd()->set_seals(1);
          }},
+        {"the process 102, which", [](Image& i) { file(i, 6).mutable_pidfd()->set_pid(102); }},
+        {"the thread 7, which",
+         [](Image& i) {
+             file(i, 6).mutable_pidfd()->set_pid(7);
+             file(i, 6).mutable_pidfd()->set_of_thread(true);
+         }},
         {"no key", [](Image& i) { file(i, 6).mutable_external(); }},
         {"is not external",
          [](Image& i) {

@@ -80,6 +80,22 @@ TEST_CASE("maps: every field of every kind of area") {
     CHECK(areas[5].flags == VmFlags());
 }
 
+TEST_CASE("smaps: areas that have pages") {
+    auto area = [](uint64_t start, const char* counters) {
+        return fmt::format("{:x}-{:x} rw-p 00000000 00:00 0\nSize:  4096 kB\n{}VmFlags: rd\n",
+                           start, start + 0x1000, counters);
+    };
+    std::string text = area(0x1000, "Rss:  0 kB\nSwap:  0 kB\n") +
+                       area(0x2000, "Rss:  4 kB\nSwap:  0 kB\n") +
+                       area(0x3000, "Rss:  0 kB\nSwap:  8 kB\n") +
+                       area(0x4000, "Rss:  0 kB\nPrivate_Hugetlb:  2048 kB\nSwap:  0 kB\n") +
+                       area(0x5000, "Rss:  0 kB\nShared_Hugetlb:  2048 kB\n") + area(0x6000, "");
+    CHECK(parse_populated(text) ==
+          std::vector<AddressRange>{
+              {0x2000, 0x3000}, {0x3000, 0x4000}, {0x4000, 0x5000}, {0x5000, 0x6000}});
+    CHECK(parse_populated("").empty());
+}
+
 TEST_CASE("smaps: flags, key and page size") {
     std::string text = smaps_area(0x1000, "rd wr mr mw me gd ac lf zz sl ") +
                        "2000-202000 rw-s 00000000 00:0f 7    /anon_hugepage (deleted)\n"

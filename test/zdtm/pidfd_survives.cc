@@ -2,27 +2,13 @@
 // stands for what it stood for.
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
-#include <sys/syscall.h>
 
 #include "family.h"
+#include "pidfd.h"
 
-namespace {
-
-int open_pidfd(pid_t pid, unsigned flags = 0) {
-    return CHECK_SYS(static_cast<int>(syscall(SYS_pidfd_open, pid, flags)));
-}
-
-bool is_readable(int fd) {
-    pollfd poll_fd{fd, POLLIN, 0};
-    return CHECK_SYS(poll(&poll_fd, 1, 0)) == 1;
-}
-
-int send(int fd, int signal) {
-    return static_cast<int>(syscall(SYS_pidfd_send_signal, fd, signal, nullptr, 0));
-}
-
-}  // namespace
+using zdtm::is_readable;
+using zdtm::open_pidfd;
+using zdtm::signal_by;
 
 int main(int argc, char** argv) {
     zdtm::init(argc, argv);
@@ -34,7 +20,7 @@ int main(int argc, char** argv) {
     const pid_t dead = zdtm::fork_child([] { _exit(3); });
     const int zombie = open_pidfd(dead);
     const pid_t reaped = zdtm::fork_child([] {});
-    const int gone = open_pidfd(reaped);
+    const int gone = open_pidfd(reaped, O_NONBLOCK);
     zdtm::expect_exit(reaped);
     zdtm::wait_until([&] { return is_readable(zombie); });
 
@@ -44,14 +30,15 @@ int main(int argc, char** argv) {
     CHECK(!is_readable(self));
     CHECK(is_readable(zombie));
     CHECK(is_readable(gone));
-    CHECK_EQ(send(gone, 0), -1);
+    CHECK(fcntl(gone, F_GETFL) & O_NONBLOCK);
+    CHECK_EQ(signal_by(gone, 0), -1);
     CHECK_EQ(errno, ESRCH);
-    CHECK_SYS(send(self, 0));
+    CHECK_SYS(signal_by(self, 0));
     siginfo_t info{};
     CHECK_SYS(waitid(static_cast<idtype_t>(P_PIDFD), static_cast<id_t>(zombie), &info, WEXITED));
     CHECK_EQ(info.si_pid, dead);
     CHECK_EQ(info.si_status, 3);
-    CHECK_SYS(send(copy, SIGTERM));
+    CHECK_SYS(signal_by(copy, SIGTERM));
     zdtm::wait_until([&] { return is_readable(living); });
     int status = 0;
     CHECK_EQ(waitpid(child, &status, 0), child);

@@ -1,7 +1,9 @@
-// Open files in /proc of a task that has gone answer ESRCH, also after a restore, and its directory
-// has nothing in it.
+// Open files in /proc of a task that has gone, or of a thread, answer ESRCH, also after a restore,
+// and its directory has nothing in it.
 #include <fcntl.h>
 #include <sys/stat.h>
+
+#include <thread>
 
 #include "family.h"
 
@@ -17,12 +19,19 @@ int main(int argc, char** argv) {
     const int directory = CHECK_SYS(open(name.c_str(), O_RDONLY | O_DIRECTORY));
     gate->open();
     zdtm::expect_exit(child);
+    int thread = -1;
+    std::thread([&] { thread = CHECK_SYS(open("/proc/thread-self/stat", O_RDONLY)); }).join();
+    zdtm::wait_until([=] {
+        char byte = 0;
+        return read(thread, &byte, 1) == -1 && errno == ESRCH;
+    });
 
     zdtm::checkpoint_here();
 
     char byte = 0;
     CHECK(read(status, &byte, 1) == -1 && errno == ESRCH);
     CHECK(read(maps, &byte, 1) == -1 && errno == ESRCH);
+    CHECK(read(thread, &byte, 1) == -1 && errno == ESRCH);
     CHECK((fcntl(status, F_GETFL) & O_NONBLOCK) != 0);
     CHECK_EQ(fcntl(maps, F_GETFD), FD_CLOEXEC);
     // The kernel says one or the other, as it has forgotten the name already or not.
