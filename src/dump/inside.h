@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "dump/problems.h"
+#include "dump/protection_keys.h"
 #include "dump/task_probe.h"
 #include "dump/timer.h"
 #include "parasite/script_builder.h"
@@ -45,6 +46,7 @@ struct InsideAnswers {
     uint64_t ldt_bytes = 0;
     uint64_t area_policies = 0;  // a mode each (memory_policy.h)
     parasite::Ref brk{}, dumpable{}, thp_disable{}, mdwe{}, io_flusher{}, ldt{};
+    KeyAnswers keys;
     std::vector<StopAnswer> stops;
 };
 
