@@ -108,7 +108,8 @@ void show_areas(const ShowView& view, const image::Task& task, std::string& out)
             printable(area.name()),
         };
         if (view.everything())
-            row.push_back(sys::format_vm_flags(sys::VmFlags(area.vm_flags())));
+            row.push_back(sys::format_vm_flags(sys::VmFlags(area.vm_flags())) +
+                          (area.pkey() == 0 ? "" : fmt::format(" key {}", area.pkey())));
         table.add(std::move(row));
     }
     table.print(out);

@@ -100,6 +100,7 @@ void record_process(const TaskProbe& task, image::Task& record) {
     record.mutable_mm()->set_memory_merge(value(answers.memory_merge) != 0);
     record.mutable_mm()->set_membarrier(membarrier_registrations(script, answers.membarrier));
     record.mutable_mm()->set_brk(static_cast<uint64_t>(script.result(answers.brk).result));
+    record_keys(script, answers.keys, *record.mutable_mm());
     if (uint32_t bytes = value(answers.ldt); bytes != 0) {
         const char* ldt = task.session->arena().host<char>(answers.ldt_bytes);
         record.mutable_mm()->set_ldt(std::string(arch::trimmed_ldt({ldt, bytes})));

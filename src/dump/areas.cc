@@ -56,8 +56,9 @@ std::optional<Refusal> refusal_of_area(const sys::Area& area, image::Area::Kind 
     bool device = area.flags.has(sys::VmFlag::io) || area.flags.has(sys::VmFlag::pf);
     if (device && kind == image::Area::ANON)
         return Refusal{"maps a device, whose memory cannot be carried", kUnmapIt};
-    if (area.pkey != 0)
-        return Refusal{"has a protection key, which is not carried yet", ""};
+    if (area.pkey != 0 && kind != image::Area::ANON)
+        return Refusal{"is the kernel's, with a protection key, which is not carried",
+                       "let the program give it the default key before the dump"};
     return std::nullopt;
 }
 
@@ -84,6 +85,7 @@ void record_area(TaskProbe& task, const sys::Area& area, FileTable& files, Probl
     record.set_offset(area.offset);
     record.set_vm_flags(area.flags.bits());
     record.set_name(area.name);
+    record.set_pkey(area.pkey);
     record.set_growsdown(area.flags.has(sys::VmFlag::gd));
     if (area.flags.has(sys::VmFlag::ht))
         record.set_huge_shift(static_cast<uint32_t>(std::countr_zero(area.page_size)));

@@ -21,6 +21,7 @@
 #include "dump/ipc_namespace.h"
 #include "dump/memory_reader.h"
 #include "dump/pages.h"
+#include "dump/protection_keys.h"
 #include "dump/seccomp.h"
 #include "dump/sharing.h"
 #include "dump/sysv_ipc.h"
@@ -161,6 +162,7 @@ void Dump::look_from_outside() {
             record_threads(probe, filters_);
     }
     find_sharing(tasks_);
+    check_key_rights(tasks_);
     check_tree(tasks_, options_, problems_);
     ipc_namespace_.look(tasks_, problems_);
     for (size_t i = 0; i < tasks_.size(); i++) {

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 
 #include "arch/x86_64/ldt.h"
+#include "arch/x86_64/protection_keys.h"
 #include "dump/membarrier.h"
 #include "dump/memory_policy.h"
 #include "dump/timer.h"
@@ -115,7 +116,7 @@ Children live_children(const std::vector<TaskProbe>& tasks) {
 
 uint64_t inside_bytes(const TaskProbe& task, size_t children) {
     constexpr uint64_t kPerThread = 18 * sizeof(parasite::Op) + kAffinityBytes + 512;
-    constexpr uint64_t kPerTask = (kSignals + 32) * sizeof(parasite::Op) +
+    constexpr uint64_t kPerTask = (kSignals + arch::kProtectionKeys + 32) * sizeof(parasite::Op) +
                                   kSignals * sizeof(parasite::KernelAction) + arch::kLdtBytes +
                                   4096;
     constexpr uint64_t kPerChild = sizeof(parasite::Op) + kSiginfoBytes;
@@ -139,6 +140,7 @@ void emit_questions(TaskProbe& task, const std::vector<TaskProbe>& tasks,
         ask_signals(script, answers);
         ask_timers(script, answers.timers);
         ask_process(script, answers);
+        answers.keys = ask_keys(task, script);
         emit_area_policy_questions(task, script);
         ask_stops(script, answers, tasks, children);
     }

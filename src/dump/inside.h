@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "dump/problems.h"
+#include "dump/protection_keys.h"
 #include "dump/task_probe.h"
 #include "dump/timer.h"
 #include "parasite/script_builder.h"
@@ -44,10 +45,11 @@ struct InsideAnswers {
     uint64_t actions = 0;  // kernel sigaction of signals 1..64
     uint64_t subreaper = 0;
     uint64_t ldt_bytes = 0;
-    uint64_t xcomp = 0;  // mask; stays 0 in a kernel without
+    uint64_t xcomp = 0;          // mask; stays 0 in a kernel without
     uint64_t area_policies = 0;  // a mode each (memory_policy.h)
     parasite::Ref brk{}, dumpable{}, thp_disable{}, mdwe{}, io_flusher{}, ldt{}, memory_merge{};
     std::vector<parasite::Ref> membarrier;  // membarrier.h
+    KeyAnswers keys;
     std::vector<StopAnswer> stops;
 };
 

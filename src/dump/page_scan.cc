@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "arch/x86_64/protection_keys.h"
 #include "dump/pages.h"
 #include "image/page_store.h"
 #include "sys/uapi_compat.h"
@@ -32,7 +33,12 @@ void append(std::vector<Segment>& out, uint64_t start, uint64_t end) {
         out.push_back({start, pages, 0});
 }
 
-void cut(const image::Area& area, const sys::PageRun& run, bool by_host,
+// `rights` are those of the thread that would read.
+bool can_read(const image::Area& area, uint32_t rights) {
+    return (area.prot() & PROT_READ) != 0 && arch::may_read(rights, area.pkey());
+}
+
+void cut(const image::Area& area, const sys::PageRun& run, bool hidden,
          std::span<const uint64_t> unsteady, PagePlan& plan) {
     uint64_t start = std::max(area.start(), run.start);
     uint64_t end = std::min(area.end(), run.end);
@@ -40,7 +46,7 @@ void cut(const image::Area& area, const sys::PageRun& run, bool by_host,
         plan.guards.push_back({start, end, run.categories});
         return;
     }
-    if (by_host || (area.prot() & PROT_READ) == 0)
+    if (hidden)
         return append(plan.hidden, start, end);
     for (auto page = std::ranges::lower_bound(unsteady, start);
          page != unsteady.end() && *page < end; ++page) {
@@ -55,6 +61,7 @@ void cut(const image::Area& area, const sys::PageRun& run, bool by_host,
 
 PagePlan scan_pages(const TaskProbe& task, bool by_host, std::span<const uint64_t> unsteady) {
     const std::vector<sys::PageRun>& runs = task.present;
+    uint32_t rights = arch::key_rights(task.threads.front().xstate);
     PagePlan plan;
     size_t at = 0;
     for (const image::Area& area : task.record.mm().areas()) {
@@ -62,8 +69,9 @@ PagePlan scan_pages(const TaskProbe& task, bool by_host, std::span<const uint64_
             at++;
         if (!holds_private_pages(area))
             continue;
+        bool hidden = by_host || !can_read(area, rights);
         for (size_t i = at; i < runs.size() && runs[i].start < area.end(); i++)
-            cut(area, runs[i], by_host, unsteady, plan);
+            cut(area, runs[i], hidden, unsteady, plan);
     }
     for (const Segment& segment : plan.own)
         plan.own_pages += segment.pages;

@@ -1,8 +1,8 @@
 // Which pages of an address space go into the image, where, and by whom they are written.
 //
 // 1. scan(): the private pages that exist (one PAGEMAP_SCAN, memory_reader.h), area by area. What
-//    the task can read is written by the task itself; what it cannot (PROT_NONE with data) the host
-//    reads from /proc/PID/mem.
+//    the task can read is written by the task itself; what it cannot (PROT_NONE with data, or a
+//    protection key that its thread denies itself) the host reads from /proc/PID/mem.
 // 2. emit_find_zeros(): inside, a first pass marks pages that are all zero; they are not stored.
 // 3. place(): a frame that another address space has stored already is not stored again; a child's
 //    page that its parent has at the same address, in the same area, is INHERITED.

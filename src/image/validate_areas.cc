@@ -1,4 +1,6 @@
 // Checks of validate() about address spaces: areas, and the marks that prctl(2) PR_SET_MM sets.
+#include <algorithm>
+
 #include "image/format.h"
 #include "image/packet_rings.h"
 #include "image/validate_internal.h"
@@ -13,6 +15,8 @@ constexpr uint32_t kPolicyFlags = 7U << 13;         // MPOL_F_STATIC_NODES and i
 constexpr size_t kMaxNodeBytes = 128;               // 1024 nodes
 constexpr uint32_t kLeastHuge = 13;                 // logarithms of the sizes of huge pages,
 constexpr uint32_t kGreatestHuge = 40;              // of any machine
+constexpr uint32_t kKeys = 16;                      // protection keys of x86
+constexpr uint32_t kExecute = 4;                    // PROT_EXEC
 constexpr size_t kMaxLdt = 65536;                   // LDT_ENTRIES of 8 bytes
 
 std::string range(const Area& area) {
@@ -81,6 +85,37 @@ void check_backing(const Index& index, const Area& area) {
         refuse("area {}: offset {:#x}", range(area), area.offset());
 }
 
+// A machine without keys refuses an image that names them as a feature of the CPU (compat.cc).
+void check_key(const AddressSpace& mm, const Area& area) {
+    if (area.pkey() == 0)
+        return;
+    if (area.pkey() >= kKeys || !mm.has_protection_keys())
+        refuse("area {}: its protection key is {}", range(area), area.pkey());
+    bool special =
+        area.kind() != Area::ANON && area.kind() != Area::FILE && area.kind() != Area::SHMEM;
+    if (special)
+        refuse("area {}: the kernel's, with a protection key", range(area));
+    if (area.pkey() == mm.protection_keys().execute_only() && area.prot() != kExecute)
+        refuse("area {}: has the key of what can be executed only", range(area));
+}
+
+void check_keys(const Index& index, const AddressSpace& mm) {
+    if (!mm.has_protection_keys())
+        return;
+    const ProtectionKeys& keys = mm.protection_keys();
+    check_known(keys);
+    const auto& features = index.image().inventory.cpu().features();
+    if (std::ranges::find(features, "ospke") == features.end())
+        refuse("it has protection keys, its CPU has not");
+    if (keys.allocated() >> kKeys != 0)
+        refuse("its protection keys are {:#x}", keys.allocated());
+    uint32_t own = keys.execute_only();
+    bool used =
+        std::ranges::any_of(mm.areas(), [own](const Area& area) { return area.pkey() == own; });
+    if (own != 0 && (own >= kKeys || (keys.allocated() >> own & 1) != 0 || !used))
+        refuse("its protection key for what can be executed only is {}", own);
+}
+
 void check_marks(const AddressSpace& mm) {
     check_address(mm.start_code(), "its start_code");
     check_address(mm.end_code(), "its end_code");
@@ -131,6 +166,7 @@ void check_areas(const Index& index, const Task& task) {
         check_bounds(area, last_end);
         check_backing(index, area);
         check_policy(area.policy());
+        check_key(mm, area);
         if (area.prot() > 7)
             refuse("area {}: protection {:#x}", range(area), area.prot());
         if (area.growsdown() && area.kind() != Area::ANON)
@@ -142,6 +178,7 @@ void check_areas(const Index& index, const Task& task) {
     }
     if (vdsos > 1)
         refuse("it has {} vdsos", vdsos);
+    check_keys(index, mm);
     check_marks(mm);
 }
 

@@ -24,10 +24,6 @@ bool same_mapping(const Area& a, const Area& b) {
                                        a.start() - a.offset() == b.start() - b.offset()));
 }
 
-bool is_mapped_by_plan(const Area& area) {
-    return area.kind() == Area::ANON || area.kind() == Area::FILE || area.kind() == Area::SHMEM;
-}
-
 class Planner {
   public:
     Planner(const image::Image& image, const PidPlan& pids)
@@ -78,8 +74,8 @@ void Planner::find_kept(uint32_t task) {
             uint64_t end = std::min(area.end(), theirs[at].end());
             if (!same_mapping(area, theirs[at]) || !pages_.any_inherited(task, start, end))
                 continue;
-            kept_[task].push_back(
-                {start, end, static_cast<uint32_t>(index), true, theirs[at].prot(), false});
+            kept_[task].push_back({start, end, static_cast<uint32_t>(index), true,
+                                   built_protection(theirs[at]), false});
             before_[from][static_cast<size_t>(at)] = true;
         }
     }
@@ -201,6 +197,14 @@ MemoryPlan Planner::run() {
 }
 
 }  // namespace
+
+bool is_mapped_by_plan(const Area& area) {
+    return area.kind() == Area::ANON || area.kind() == Area::FILE || area.kind() == Area::SHMEM;
+}
+
+uint32_t built_protection(const Area& area) {
+    return area.prot() == PROT_EXEC ? PROT_READ | PROT_EXEC : area.prot();
+}
 
 MemoryPlan plan_memory(const image::Image& image, const PidPlan& pids) {
     return Planner(image, pids).run();

@@ -53,6 +53,12 @@ struct MemoryPlan {
     std::vector<TaskMemory> tasks;  // by index in Image::tasks
 };
 
+// Not the kernel's own.
+bool is_mapped_by_plan(const image::Area& area);
+// What an area is protected with while its address space is built: memory for execution alone would
+// get a key of the kernel's at a moment of its choice (protection_keys.h).
+uint32_t built_protection(const image::Area& area);
+
 MemoryPlan plan_memory(const image::Image& image, const PidPlan& pids);
 
 }  // namespace crtool::restore

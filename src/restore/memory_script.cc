@@ -6,8 +6,10 @@
 
 #include <span>
 
+#include "arch/x86_64/protection_keys.h"
 #include "restore/area_flags.h"
 #include "restore/policy_script.h"
+#include "restore/protection_keys.h"
 #include "restore/sysv_shm.h"
 #include "restore/vdso_script.h"
 #include "sys/proc_maps.h"
@@ -96,7 +98,7 @@ size_t PartScript::map_anonymous(size_t first) {
                extends_group(area(pieces[last]), area(pieces[last - 1])))
             loaded |= pieces[last++].loaded;
     bool charged = has_flag(head, sys::VmFlag::ac) || has_flag(head, sys::VmFlag::nr);
-    uint32_t prot = loaded || (charged && last > first + 1) ? kReadWrite : head.prot();
+    uint32_t prot = loaded || (charged && last > first + 1) ? kReadWrite : built_protection(head);
     int flags = MAP_ANONYMOUS | MAP_FIXED;
     flags |= has_flag(head, sys::VmFlag::dp) ? MAP_DROPPABLE : MAP_PRIVATE;
     if (has_flag(head, sys::VmFlag::nr))
@@ -122,7 +124,7 @@ uint32_t PartScript::map_object(const Piece& piece) {
     const auto& service = build_.ctx.service;
     int fd = self.kind() == Area::SHMEM ? service.contents.at(self.file())
                                         : service.mapped.at(self.file());
-    uint32_t prot = piece.loaded ? self.prot() | kReadWrite : self.prot();
+    uint32_t prot = built_protection(self) | (piece.loaded ? kReadWrite : 0);
     int flags = MAP_FIXED | (self.shared() ? MAP_SHARED : MAP_PRIVATE);
     if (has_flag(self, sys::VmFlag::nr))
         flags |= MAP_NORESERVE;
@@ -173,14 +175,14 @@ void PartScript::load() {
 void PartScript::protect() {
     const auto& pieces = part_.pieces;
     for (size_t index = 0; index < pieces.size();) {
-        uint32_t prot = area(pieces[index]).prot();
+        uint32_t prot = built_protection(area(pieces[index]));
         size_t last = index + 1;
         if (prot == current_[index]) {
             index = last;
             continue;
         }
         while (last < pieces.size() && pieces[last].start == pieces[last - 1].end &&
-               area(pieces[last]).prot() == prot && current_[last] != prot)
+               built_protection(area(pieces[last])) == prot && current_[last] != prot)
             last++;
         script_.call("protect memory", SYS_mprotect,
                      {pieces[index].start, pieces[last - 1].end - pieces[index].start, prot});
@@ -225,6 +227,7 @@ void emit_memory_after(TaskBuild& build) {
     emit_vdso(build);
     PartScript(build, plan_of(build).after).emit();
     emit_area_advice(build);
+    emit_protection_keys(build.task.mm(), arch::has_protection_keys(), build.script);
 }
 
 void emit_memory_locks(TaskBuild& build) {

@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "arch/x86_64/clone_into.h"
+#include "arch/x86_64/protection_keys.h"
 #include "arch/x86_64/raw_syscall.h"
 #include "base/error.h"
 #include "base/fault.h"
@@ -67,6 +68,7 @@ void Tree::create() {
         args->flags |= CLONE_PARENT;
         args->exit_signal = 0;
     }
+    arch::take_all_key_rights();
     // Blocked in the child too: nothing may be delivered to it before it is itself.
     sys::SignalBlock all;
     int64_t pid = arch::clone_into(args, sizeof *args, ctx_.blob + parasite::kRestoreEntry,

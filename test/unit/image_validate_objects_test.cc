@@ -53,6 +53,54 @@ TEST_CASE("validate: areas") {
     });
 }
 
+namespace {
+
+ProtectionKeys& keys_of_root(Image& i) {
+    i.inventory.mutable_cpu()->add_features("ospke");
+    area(i, 0).set_pkey(2);
+    ProtectionKeys& keys = *root(i).mutable_mm()->mutable_protection_keys();
+    keys.set_allocated(1 << 1);
+    return keys;
+}
+
+}  // namespace
+
+TEST_CASE("validate: a key that is used and not allocated is no harm") {
+    Image image = make_whole_image();
+    keys_of_root(image);
+    CHECK_NOTHROW(validate(image));
+}
+
+TEST_CASE("validate: protection keys") {
+    check_refusals({
+        {"its protection key is 2", [](Image& i) { area(i, 0).set_pkey(2); }},
+        {"its CPU has not",
+         [](Image& i) {
+             keys_of_root(i);
+             i.inventory.mutable_cpu()->clear_features();
+         }},
+        {"protection key is 16",
+         [](Image& i) {
+             keys_of_root(i);
+             area(i, 0).set_pkey(16);
+         }},
+        {"the kernel's, with",
+         [](Image& i) {
+             keys_of_root(i);
+             area(i, 1).set_pkey(1);
+             area(i, 1).set_kind(Area::VVAR);
+         }},
+        {"keys are 0x10000", [](Image& i) { keys_of_root(i).set_allocated(1 << 16); }},
+        {"executed only is 3", [](Image& i) { keys_of_root(i).set_execute_only(3); }},
+        {"executed only is 1", [](Image& i) { keys_of_root(i).set_execute_only(1); }},
+        {"can be executed only",
+         [](Image& i) {
+             area(i, 0).set_prot(7);
+             keys_of_root(i).set_execute_only(2);
+         }},
+    });
+}
+
 TEST_CASE("validate: runs of pages") {
     check_refusals({
         {"no page index", [](Image& i) { i.page_indexes.pop_back(); }},

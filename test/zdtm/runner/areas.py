@@ -2,9 +2,10 @@
 
 import re
 
-# One search finds the head line of every entry, and the one line of its many that counts.
+# One search finds the head line of every entry, and the lines of its many that count.
 LINES = re.compile(
-    r"^(?:([0-9a-f]+)-([0-9a-f]+) (\S+) ([0-9a-f]+) (\S+) (\d+) *(.*)|VmFlags: (.*))$",
+    r"^(?:([0-9a-f]+)-([0-9a-f]+) (\S+) ([0-9a-f]+) (\S+) (\d+) *(.*)|VmFlags: (.*)"
+    r"|ProtectionKey: +(\d+))$",
     re.MULTILINE)
 
 # sd (soft-dirty) is set by every mmap and tells nothing of the program.
@@ -15,13 +16,15 @@ def parse(text):
     """Areas of a smaps text: [start, end, perms, offset, device, inode, name, flags]."""
     found = []
     for match in LINES.finditer(text):
-        start, end, perms, offset, device, inode, name, flags = match.groups()
-        if flags is None:
+        start, end, perms, offset, device, inode, name, flags, key = match.groups()
+        if key is not None:
+            found[-1][7] = "" if key == "0" else f" key {key}"
+        elif flags is None:
             found.append([int(start, 16), int(end, 16), perms, int(offset, 16), device,
                           int(inode), name, ""])
         else:
             kept = [flag for flag in flags.split() if flag not in IGNORED_FLAGS]
-            found[-1][7] = " ".join(kept)
+            found[-1][7] = " ".join(kept) + found[-1][7]  # the key stands before them
     return found
 
 
