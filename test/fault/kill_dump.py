@@ -10,8 +10,8 @@ from where they stand. Two things are then beyond crtool: a call that any stop e
 (signal(7)) does so if the thread was stopped a moment ago; and a task that was stopped before comes
 to itself when it is continued. A third is allowed to be seldom: when a thread was about to be sent to
 crtool's code, the others cannot know whether it is there, and leave the mapping that it would need.
-And what the dead process was itself looking at stays as it was just then (a terminal, a
-socket: docs/features.md, R1), so the target has none of that.
+There every other pair of moments comes while a process made for it looks at what it has to change
+and to put back (src/dump/looks.h): it must end that before the target goes on.
 """
 
 import os
@@ -33,6 +33,9 @@ ENDED_BY_ANY_STOP = {"rt_sigtimedwait", "sigwaitinfo", "epoll_wait", "epoll_pwai
 # At most one in so many moments.
 MAPPING_STAYS = 50
 
+# About as long as crtool looks at what it has to put back.
+LOOKING = 0.015
+
 
 def timed_dump(tool, target, images):
     began = time.monotonic()
@@ -49,6 +52,14 @@ def victims(child, who):
     return {"crtool": [child.pid], "worker": workers, "both": [child.pid, *workers]}[who]
 
 
+def await_look(child, seconds):
+    """Until the worker has a child, or that long."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if any(harness.snapshot.children(pid) for pid in harness.snapshot.children(child.pid)):
+            return
+
+
 def send(pids, signo):
     for pid in pids:
         try:
@@ -57,8 +68,9 @@ def send(pids, signo):
             pass
 
 
-def killed_dump(tool, target, images, seconds, signo, who):
+def killed_dump(tool, target, images, looking_after, seconds, signo, who):
     child = tool.start("dump", "-t", target.pid, "-D", images, "-R")
+    await_look(child, looking_after)
     # Busy waiting: the moments of interest are a few microseconds long.
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -95,8 +107,7 @@ def is_stayed_mapping(told):
 
 def test(options, directory, counts):
     tool = harness.Tool(options.crtool)
-    arguments = [] if options.victim == "crtool" else ["unobserved"]
-    target = harness.start_target(options, directory, 0, *arguments)
+    target = harness.start_target(options, directory)
     images = directory / "images"
     usual = statistics.median(timed_dump(tool, target, images) for _ in range(5))
     told = target.complaints()
@@ -106,17 +117,19 @@ def test(options, directory, counts):
     stayed = 0
     for i in range(options.count):
         signo = signal.SIGINT if i % 2 else signal.SIGKILL
-        seconds = random.uniform(0, usual * 1.1)
-        told = killed_dump(tool, target, images, seconds, signo, options.victim)
+        looking = options.victim != "crtool" and i // 2 % 2 == 1
+        seconds = random.uniform(0, LOOKING if looking else usual * 1.1)
+        told = killed_dump(tool, target, images, usual * 2 if looking else 0, seconds, signo,
+                           options.victim)
         spoilt = bool(told)
         if options.victim != "crtool" and is_stayed_mapping(told):
             stayed += 1
             told = told if stayed > 1 + options.count // MAPPING_STAYS else []
-        counts.add(f"{signo.name} after {seconds * 1000:.2f} ms", told)
+        counts.add(f"{signo.name} after {seconds * 1000:.2f} ms{' of looking' * looking}", told)
         if spoilt:
             # A spoilt target would fail all that come after it.
             process.kill_all()
-            target = harness.start_target(options, directory, i + 1, *arguments)
+            target = harness.start_target(options, directory, i + 1)
 
 
 def add_options(parser):
