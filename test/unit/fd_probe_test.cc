@@ -51,11 +51,12 @@ struct Visited {
     PacketSet packets;
     EpollSet epolls;
     PosixMqueueSet mqueues;
+    Looks looks;
     std::unordered_set<pid_t> processes;
 
     FileVisit visit() {
         return {options, problems, contents, pipes,  sockets, terminals, watched,
-                names,   inet,     packets,  epolls, mqueues, processes};
+                names,   inet,     packets,  epolls, mqueues, looks,     processes};
     }
 };
 
