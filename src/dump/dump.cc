@@ -62,14 +62,15 @@ uint32_t foreground_group(const std::vector<TaskProbe>& tasks) {
 class Dump {
   public:
     Dump(const Options& options, const std::atomic<bool>& cancelled, const Rehearsal& rehearse,
-         OtherNames& names, const Backlogs& backlogs)
+         OtherNames& names, const Backlogs& backlogs, uint64_t& queue_room)
         : options_(options),
           cancelled_(cancelled),
           rehearse_(rehearse),
           writer_(options.images_dir,
                   options.overwrite ? image::Overwrite::yes : image::Overwrite::no),
           pages_(writer_.pages_fd()),
-          files_(options, problems_, names) {
+          files_(options, problems_, names),
+          queue_room_(queue_room) {
         files_.inet().set_backlogs(backlogs);
     }
 
@@ -95,6 +96,7 @@ class Dump {
     image::LocalPageWriter pages_;
     Problems problems_;
     FileTable files_;
+    uint64_t& queue_room_;  // of message queues, as the try before has found
     IpcNamespace ipc_namespace_;
     SysvIpc ipc_;
     SeccompTable filters_;
@@ -110,9 +112,11 @@ Result Dump::run() {
     sys::raise_own_limit(RLIMIT_NOFILE);
     freeze();
     look_from_outside();
-    visit_.emplace(tasks_, filters_, ipc_.undo(), files_.mqueues(), steps_);
+    visit_.emplace(tasks_, filters_, ipc_.undo(), files_.mqueues(), queue_room_, steps_);
     visit_->enter();
     visit_->ask(problems_);
+    files_.check(tasks_, ipc_namespace_.is_own());
+    visit_->ask_queues(queue_room_, problems_);
     problems_.throw_if_any();
     stop_if_cancelled();
     save_memory_and_files();
@@ -183,8 +187,11 @@ void Dump::look_from_outside() {
             files_.add_places(task.frozen.proc, task.record);
     }
     ipc_namespace_.add_queues(files_.mqueues(), options_.tree);
-    files_.check(tasks_, ipc_namespace_.is_own());
+    files_.prepare_visit(tasks_);
     ipc_.look(tasks_, ipc_namespace_.is_own(), problems_);
+    // The rest of what stands against the dump, without entering the tree for it.
+    if (!problems_.empty())
+        files_.check(tasks_, ipc_namespace_.is_own());
     stop_if_cancelled();
 }
 
@@ -274,9 +281,10 @@ Result run(const Options& options, const std::atomic<bool>& cancelled, const Reh
     Clock::time_point start = Clock::now();
     OtherNames names;
     Backlogs backlogs;
+    uint64_t queue_room = 0;
     for (auto pause = kFirstPause;; pause *= 2) {
         try {
-            Result result = Dump(options, cancelled, rehearse, names, backlogs).run();
+            Result result = Dump(options, cancelled, rehearse, names, backlogs, queue_room).run();
             result.total = Clock::now() - start;
             return result;
         } catch (const Error& error) {

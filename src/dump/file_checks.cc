@@ -49,19 +49,30 @@ uint32_t FileTable::add_carried(sys::UniqueFd fd) {
     return id;
 }
 
-void FileTable::look_at_sockets() {
-    auto record = [&](uint32_t id) -> image::OpenFile& { return files_[id - 1]; };
-    sockets_.read_queues([&](sys::UniqueFd fd) { return add_carried(std::move(fd)); }, record,
+// Queues of unix sockets bring further open files.
+void FileTable::read_unread() {
+    sockets_.read_queues([&](sys::UniqueFd fd) { return add_carried(std::move(fd)); },
+                         [&](uint32_t id) -> image::OpenFile& { return files_[id - 1]; },
                          problems_);
-    sockets_.link(record, options_.ext_unix_sk, problems_);
+    looks_.run(visit(), files_);
+}
+
+void FileTable::prepare_visit(std::span<const TaskProbe> tasks) {
+    find_rings();
+    mqueues_.look(tasks, problems_);
 }
 
 void FileTable::check(std::vector<TaskProbe>& tasks, bool own_ipc) {
-    look_at_sockets();
-    find_rings();
+    bool is_refused = !problems_.empty();
+    if (!is_refused)
+        read_unread();
+    sockets_.link([&](uint32_t id) -> image::OpenFile& { return files_[id - 1]; },
+                  options_.ext_unix_sk, problems_);
     pipes_.read_all(problems_);
     mqueues_.look(tasks, problems_);
     terminals_.resolve(files_, options_, problems_);
+    if (!is_refused)
+        terminals_.read_own(problems_);
     terminals_.find_sessions(tasks, options_, problems_);
     epolls_.resolve(tasks, files_, problems_);
     for (const TaskProbe& task : tasks)

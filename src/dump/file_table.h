@@ -1,8 +1,8 @@
 // Every open file of the tree: descriptors, working directories, executables, mapped files.
 //
 // Use: add_process for each task; for each add_descriptors (once per descriptor table), add_places
-// (once per fs struct), add_executable and add_mapping; then check(), which refuses all that cannot
-// be carried at once; then save(). The tree must be frozen all the time.
+// (once per fs struct), add_executable and add_mapping; then prepare_visit(); then check(), which
+// refuses all that cannot be carried at once; then save(). The tree must be frozen all the time.
 //
 // Cost is one read of fdinfo per descriptor (nothing else tells close-on-exec) and, once per open
 // file, a copy of the descriptor with a handful of cheap calls on it. Which descriptors are one
@@ -15,6 +15,7 @@
 #include <compare>
 #include <cstdint>
 #include <map>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -26,6 +27,7 @@
 #include "dump/file_lock.h"
 #include "dump/inet_set.h"
 #include "dump/kind.h"
+#include "dump/looks.h"
 #include "dump/options.h"
 #include "dump/packet_set.h"
 #include "dump/pipe_set.h"
@@ -77,9 +79,13 @@ class FileTable {
     // whose it is.
     void add_ring(pid_t task, image::Area& area) { rings_.push_back({task, &area}); }
 
+    // What the visit to the tasks has to know.
+    void prepare_visit(std::span<const TaskProbe> tasks);
+
     // Looks at what can be told only when everything is known: pipes, terminals and whose they are,
-    // epoll interest lists, owners. Then throws when there are problems (problems.h). `own_ipc`:
-    // all segments of shared memory are the tree's.
+    // epoll interest lists, owners; and at what is unread, for which all threads must be at rest in
+    // crtool's code (looks.h). Then throws when there are problems (problems.h); if there were some
+    // before, nothing unread is looked at. `own_ipc`: all segments of shared memory are the tree's.
     void check(std::vector<TaskProbe>& tasks, bool own_ipc);
 
     // Copies content and adds the records of files.img, and the Contents of memory.img.
@@ -131,14 +137,14 @@ class FileTable {
                       bool writable);
     // A descriptor of crtool that was found in the queue of a socket.
     uint32_t add_carried(sys::UniqueFd fd);
-    void look_at_sockets();
+    void read_unread();
     void check_owners();
     void find_rings();
     void check_terminals();
 
     FileVisit visit() {
-        return {options_, problems_, contents_, pipes_,  sockets_, terminals_, watched_,
-                names_,   inet_,     packets_,  epolls_, mqueues_, processes_, threads_};
+        return {options_, problems_, contents_, pipes_,   sockets_, terminals_, watched_, names_,
+                inet_,    packets_,  epolls_,   mqueues_, looks_,   processes_, threads_};
     }
 
     const Options& options_;
@@ -155,6 +161,7 @@ class FileTable {
     EpollSet epolls_;
     PosixMqueueSet mqueues_;
     LockSet locks_;
+    Looks looks_;
     WatchedPaths watched_;
     std::unordered_set<pid_t> processes_;
     std::unordered_set<pid_t> threads_;

@@ -10,6 +10,7 @@
 #include "net/endpoint.h"
 #include "net/inet_diag.h"
 #include "net/tcp_repair.h"
+#include "sys/apart.h"
 #include "sys/file_make.h"
 #include "sys/inet_calls.h"
 #include "sys/notify_calls.h"
@@ -67,7 +68,7 @@ image::InetSocket& InetSet::socket(const Open& open) {
 
 bool InetSet::leads_outside(const Open& open) const {
     const image::InetSocket& at = socket(open);
-    return at.peer() == 0 && at.state() != TCP_CLOSE && !at.other_end_closed();
+    return at.peer() == 0 && at.state() != TCP_CLOSE && !at.other_end_closed() && !open.ends;
 }
 
 void InetSet::add_connection(const FdProbe& probe, uint32_t id) {
@@ -97,8 +98,8 @@ void InetSet::link(std::vector<image::OpenFile>& records, const Options& options
     if (!problems.empty())
         return;
     lock_outside(problems);
-    if (problems.empty())
-        read_all(problems);
+    if (problems.empty() && !open_.empty())
+        sys::Apart::run([&](const sys::Apart& apart) { read_all(apart, problems); });
 }
 
 void InetSet::find_half_open() {
@@ -131,11 +132,10 @@ void InetSet::pair_up() {
     }
 }
 
-void InetSet::end_with_dump(Open& open, Problems& problems) {
+void InetSet::end_with_dump(const Open& open, Problems& problems) {
     if (!record_end(open.fd.get(), socket(open)))
         refuse(open, "which is to end with unread urgent data (MSG_OOB)",
                "let the program read it before the dump", Lasts::on, problems);
-    open.ends = true;
 }
 
 void InetSet::refuse(const Open& open, const char* what_of_it, const char* way_out, Lasts lasts,
@@ -159,7 +159,7 @@ void InetSet::settle_outside(OtherEnds& others, const Options& options, Problems
             refuse(open, "which has not accepted it yet", "let it be accepted before the dump",
                    Lasts::a_moment, problems);
         else if (options.tcp_close || is_half_open)
-            end_with_dump(open, problems);
+            open.ends = true;
         else if (other == OtherEnd::closing && !options.tcp_established)
             refuse(open, "which has closed it and still sends",
                    "let that arrive before the dump, or allow it with --tcp-established",
@@ -206,32 +206,37 @@ void InetSet::record(const Open& open, const net::TcpConnection& from, Problems&
                "let the program read it before the dump", Lasts::on, problems);
 }
 
-void InetSet::read_all(Problems& problems) {
+void InetSet::read_all(const sys::Apart& apart, Problems& problems) const {
     std::map<uint32_t, const Open*> by_id;
     for (const Open& open : open_)
         by_id[open.file->id()] = &open;
     for (const Open& open : open_) {
-        image::InetSocket& at = socket(open);
+        if (apart.is_alone())
+            return;
+        const image::InetSocket& at = socket(open);
+        if (open.ends)
+            end_with_dump(open, problems);
         if (!net::has_connection(static_cast<uint8_t>(at.state())) || at.has_tcp())
             continue;
         fault::point("read a TCP connection");
-        const Open* other = at.peer() == 0 ? nullptr : by_id.at(at.peer());
-        if (other == nullptr) {
+        if (at.peer() == 0)
             record(open, net::read_connection(open.fd.get()), problems);
-            continue;
-        }
-        for (int attempt = 0;; attempt++) {
-            net::TcpConnection one = net::read_connection(open.fd.get());
-            net::TcpConnection two = net::read_connection(other->fd.get());
-            if (net::fit_together(one, two)) {
-                record(open, one, problems);
-                record(*other, two, problems);
-                break;
-            }
-            if (attempt == kAttempts)
-                fail(Errc::system, "a TCP connection inside the tree does not come to rest");
-        }
+        else
+            read_both(open, *by_id.at(at.peer()), problems);
     }
+}
+
+void InetSet::read_both(const Open& open, const Open& other, Problems& problems) {
+    for (int attempt = 0; attempt <= kAttempts; attempt++) {
+        net::TcpConnection one = net::read_connection(open.fd.get());
+        net::TcpConnection two = net::read_connection(other.fd.get());
+        if (!net::fit_together(one, two))
+            continue;
+        record(open, one, problems);
+        record(other, two, problems);
+        return;
+    }
+    fail(Errc::system, "a TCP connection inside the tree does not come to rest");
 }
 
 std::string InetSet::name_lock() {

@@ -31,6 +31,10 @@ namespace crtool::net {
 struct TcpConnection;
 }
 
+namespace crtool::sys {
+class Apart;
+}
+
 namespace crtool::dump {
 
 // What a new socket has.
@@ -65,7 +69,8 @@ class InetSet {
     // Open file `id` has a connection, to be read in link(). Keeps a copy of its descriptor.
     void add_connection(const FdProbe& probe, uint32_t id);
 
-    // Finds pairs; refuses or, with --tcp-close, ends what leads outside; locks and reads the rest.
+    // Finds pairs; refuses or, with --tcp-close, ends what leads outside; locks and reads the rest,
+    // by looks as those of looks.h.
     // `records`: all open files by id − 1.
     void link(std::vector<image::OpenFile>& records, const Options& options, Problems& problems);
 
@@ -92,12 +97,13 @@ class InetSet {
     void find_half_open();
     void pair_up();
     void settle_outside(OtherEnds& others, const Options& options, Problems& problems);
-    void end_with_dump(Open& open, Problems& problems);
+    static void end_with_dump(const Open& open, Problems& problems);
     static void refuse(const Open& open, const char* what_of_it, const char* way_out, Lasts lasts,
                        Problems& problems);
     void lock_outside(Problems& problems);
-    void record(const Open& open, const net::TcpConnection& from, Problems& problems);
-    void read_all(Problems& problems);
+    static void record(const Open& open, const net::TcpConnection& from, Problems& problems);
+    void read_all(const sys::Apart& apart, Problems& problems) const;
+    static void read_both(const Open& open, const Open& other, Problems& problems);
     static image::InetSocket& socket(const Open& open);
     bool leads_outside(const Open& open) const;
 

@@ -102,7 +102,7 @@ bool is_corked(int fd, const image::InetSocket& socket) {
            sys::has_corked_datagram(fd, static_cast<int>(socket.domain()));
 }
 
-void record_datagram_socket(const FileVisit& visit, const FdProbe& probe,
+void record_datagram_socket(const FileVisit& visit, const FdProbe& probe, uint32_t id,
                             image::InetSocket& socket) {
     bool is_udp = socket.protocol() == IPPROTO_UDP || socket.protocol() == IPPROTO_UDPLITE;
     if (!is_udp && socket.remote().empty())
@@ -117,7 +117,9 @@ void record_datagram_socket(const FileVisit& visit, const FdProbe& probe,
     if ((events & POLLIN) == 0)
         return;
     if (is_udp)
-        record_datagrams(probe, socket);
+        visit.looks.add(probe, id, [](const FileVisit&, const FdProbe& at, image::OpenFile& file) {
+            record_datagrams(at, *file.mutable_inet_socket());
+        });
     else
         log::warn("unread packets of task {}, descriptor {}, are lost", probe.task, probe.number);
 }
@@ -134,6 +136,12 @@ void record_listener(const FileVisit& visit, const FdProbe& probe, image::InetSo
         visit.refuse(probe, fmt::format("{} connections wait to be accepted", waited),
                      "let the program accept them, or leave them out with --skip-in-flight",
                      Lasts::a_moment);
+}
+
+void look_at_end(const FileVisit& visit, const FdProbe& probe, image::OpenFile& file) {
+    if (!record_end(probe.fd, *file.mutable_inet_socket()))
+        visit.refuse(probe, "a TCP connection that is over, with unread urgent data (MSG_OOB)",
+                     "let the program read it before the dump");
 }
 
 void record_stream_socket(const FileVisit& visit, const FdProbe& probe, image::OpenFile& file) {
@@ -162,9 +170,10 @@ void record_stream_socket(const FileVisit& visit, const FdProbe& probe, image::O
         visit.refuse(probe, "a TCP socket with an error that the program has not heard of yet",
                      "let the program use the socket before the dump");
     bool is_over = socket.state() == TCP_CLOSE && (events & POLLRDHUP) != 0;
-    if (is_over && !record_end(probe.fd, socket))
-        visit.refuse(probe, "a TCP connection that is over, with unread urgent data (MSG_OOB)",
-                     "let the program read it before the dump");
+    if (is_over) {
+        socket.mutable_tcp();  // it had a connection
+        visit.looks.add(probe, file.id(), look_at_end);
+    }
     if (net::has_connection(static_cast<uint8_t>(socket.state())) || socket.state() == TCP_SYN_SENT)
         visit.inet.add_connection(probe, file.id());
 }
@@ -204,7 +213,7 @@ void dump_inet_socket(const FileVisit& visit, const FdProbe& probe, image::OpenF
     if (is_stream(socket))
         record_stream_socket(visit, probe, file);
     else
-        record_datagram_socket(visit, probe, socket);
+        record_datagram_socket(visit, probe, file.id(), socket);
     if (record_filter(visit, probe, socket))
         record_options(visit, probe, socket);
 }

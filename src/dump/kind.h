@@ -8,6 +8,7 @@
 #include "dump/epoll_set.h"
 #include "dump/fd_probe.h"
 #include "dump/inet_set.h"
+#include "dump/looks.h"
 #include "dump/options.h"
 #include "dump/other_names.h"
 #include "dump/packet_set.h"
@@ -38,6 +39,7 @@ struct FileVisit {
     PacketSet& packets;
     EpollSet& epolls;
     PosixMqueueSet& mqueues;
+    Looks& looks;
     const std::unordered_set<pid_t>& processes;  // of the tree, dead or alive
     const std::unordered_set<pid_t>& threads;    // of the tree, those that live
 

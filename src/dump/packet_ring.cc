@@ -83,18 +83,18 @@ class Rings {
           image::PacketSocket& socket)
         : visit_(visit), probe_(probe), info_(info), socket_(socket) {}
 
-    bool record();
+    void record();
 
   private:
-    bool refuse(const char* reason, const char* way_out, Lasts lasts) {
+    void refuse(const char* reason, const char* way_out, Lasts lasts) {
         visit_.refuse(probe_, reason, way_out, lasts);
-        return false;
     }
 
     std::byte* transmitting(std::byte* memory) const {
         return memory + (info_.rx_ring ? info_.rx_ring->bytes() : 0);
     }
 
+    // False: refused.
     bool record_transmitting(const Ring& ring);
     sys::UniqueFd copy(const sys::Mapping& memory, const std::optional<Receiving>& received);
 
@@ -107,13 +107,17 @@ class Rings {
 bool Rings::record_transmitting(const Ring& ring) {
     for (int tries = 0; tries < kTries && is_under_way(ring); tries++)
         std::this_thread::sleep_for(kPause);
-    if (is_under_way(ring))
-        return refuse("a packet socket with frames that are being transmitted", kTryAgain,
-                      Lasts::a_moment);
+    if (is_under_way(ring)) {
+        refuse("a packet socket with frames that are being transmitted", kTryAgain,
+               Lasts::a_moment);
+        return false;
+    }
     std::optional<uint32_t> head = find_transmitting(probe_.fd, ring);
-    if (!head)
-        return refuse("a packet socket with a ring in which the place of the kernel is not found",
-                      "is the loopback device up?", Lasts::on);
+    if (!head) {
+        refuse("a packet socket with a ring in which the place of the kernel is not found",
+               "is the loopback device up?", Lasts::on);
+        return false;
+    }
     socket_.mutable_tx_ring()->set_head(*head);
     return true;
 }
@@ -128,12 +132,12 @@ sys::UniqueFd Rings::copy(const sys::Mapping& memory, const std::optional<Receiv
     return file;
 }
 
-bool Rings::record() {
+void Rings::record() {
     uint64_t size =
         (info_.rx_ring ? info_.rx_ring->bytes() : 0) + (info_.tx_ring ? info_.tx_ring->bytes() : 0);
     sys::Mapping memory(nullptr, size, PROT_READ | PROT_WRITE, MAP_SHARED, probe_.fd, 0);
     if (info_.tx_ring && !record_transmitting(Ring(*info_.tx_ring, transmitting(memory.data()))))
-        return false;
+        return;
     if (info_.rx_ring && sys::unread_bytes(probe_.fd) != 0)
         return refuse("a packet socket with unread packets that did not fit into its ring",
                       "let the program read them before the dump", Lasts::a_moment);
@@ -151,11 +155,10 @@ bool Rings::record() {
         sys::UniqueFd file = copy(memory, received);
         if (received && was_under_way(Ring(*info_.rx_ring, memory.data()), *received))
             continue;
-        socket_.set_ring_content(visit_.packets.keep(std::move(file), visit_.contents));
-        return true;
+        return socket_.set_ring_content(visit_.packets.keep(std::move(file), visit_.contents));
     }
-    return refuse("a packet socket with a ring that the kernel fills faster than crtool looks",
-                  kTryAgain, Lasts::a_moment);
+    refuse("a packet socket with a ring that the kernel fills faster than crtool looks", kTryAgain,
+           Lasts::a_moment);
 }
 
 void record_shape(const net::RingShape& shape, image::PacketRing& record) {
@@ -167,11 +170,11 @@ void record_shape(const net::RingShape& shape, image::PacketRing& record) {
 
 }  // namespace
 
-bool record_rings(const FileVisit& visit, const FdProbe& probe, const net::PacketInfo& info,
-                  image::PacketSocket& socket) {
+void record_rings(const FileVisit& visit, const FdProbe& probe, const net::PacketInfo& info,
+                  image::OpenFile& file) {
     if (!info.rx_ring && !info.tx_ring)
-        return true;
-    fault::point("look at the rings of a packet socket");
+        return;
+    image::PacketSocket& socket = *file.mutable_packet_socket();
     if (info.tx_ring)
         record_shape(*info.tx_ring, *socket.mutable_tx_ring());
     if (info.rx_ring) {
@@ -181,7 +184,11 @@ bool record_rings(const FileVisit& visit, const FdProbe& probe, const net::Packe
         record.set_sizeof_priv(info.sizeof_priv);
         record.set_features(info.features);
     }
-    return Rings(visit, probe, info, socket).record();
+    visit.looks.add(probe, file.id(),
+                    [&info](const FileVisit& later, const FdProbe& at, image::OpenFile& record) {
+                        fault::point("look at the rings of a packet socket");
+                        Rings(later, at, info, *record.mutable_packet_socket()).record();
+                    });
 }
 
 }  // namespace crtool::dump

@@ -7,8 +7,9 @@
 
 namespace crtool::dump {
 
-// Fills rx_ring, tx_ring and ring_content; false: it was refused.
-bool record_rings(const FileVisit& visit, const FdProbe& probe, const net::PacketInfo& info,
-                  image::PacketSocket& socket);
+// Fills rx_ring and tx_ring; ring_content, and how far the kernel is, follow (looks.h). `info` must
+// outlive that.
+void record_rings(const FileVisit& visit, const FdProbe& probe, const net::PacketInfo& info,
+                  image::OpenFile& file);
 
 }  // namespace crtool::dump

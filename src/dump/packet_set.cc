@@ -1,8 +1,6 @@
 // See packet_set.h.
 #include "dump/packet_set.h"
 
-#include <unistd.h>
-
 #include "base/error.h"
 #include "sys/file_calls.h"
 
@@ -22,7 +20,7 @@ const net::PacketInfo& PacketSet::info(uint64_t ino) {
 
 uint32_t PacketSet::keep(sys::UniqueFd copy, ContentStore& contents) {
     int fd = copies_.emplace_back(std::move(copy)).get();
-    return contents.id_of(sys::stat_fd(fd), ::getpid(), fmt::format("fd/{}", fd));
+    return contents.id_of(sys::stat_fd(fd), own_, fmt::format("fd/{}", fd));
 }
 
 }  // namespace crtool::dump

@@ -2,6 +2,9 @@
 // machine, asked for once, and copies of rings until they are stored.
 #pragma once
 
+#include <sys/types.h>
+#include <unistd.h>
+
 #include <cstdint>
 #include <optional>
 #include <unordered_map>
@@ -22,6 +25,7 @@ class PacketSet {
     uint32_t keep(sys::UniqueFd copy, ContentStore& contents);
 
   private:
+    const pid_t own_ = ::getpid();  // whose descriptors the copies are
     std::optional<std::unordered_map<uint64_t, net::PacketInfo>> infos_;
     std::vector<sys::UniqueFd> copies_;
 };

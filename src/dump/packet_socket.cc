@@ -147,8 +147,7 @@ void dump_packet_socket(const FileVisit& visit, const FdProbe& probe, image::Ope
     record_memberships(visit, probe, info, socket);
     record_fanout(visit, probe, info, socket);
     record_generic_options(visit, probe, socket);
-    if (!record_rings(visit, probe, info, socket))
-        return;
+    record_rings(visit, probe, info, file);
     if (!socket.has_rx_ring() && (events & POLLIN) != 0)
         log::warn("unread packets of task {}, descriptor {}, are lost", probe.task, probe.number);
 }

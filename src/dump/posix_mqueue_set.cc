@@ -125,8 +125,8 @@ void PosixMqueueSet::add_named(const std::string& name, pid_t task) {
 }
 
 void PosixMqueueSet::look(std::span<const TaskProbe> tasks, Problems& problems) {
-    for (size_t i = 0; i < entries_.size(); i++)
-        look_at(entries_[i], records_[i], tasks, problems);
+    for (; looked_ < entries_.size(); looked_++)
+        look_at(entries_[looked_], records_[looked_], tasks, problems);
     check_holders(tasks, problems);
     users_.reset();
 }

@@ -35,7 +35,8 @@ class PosixMqueueSet {
     // memory all the same: cookies of registrations by SIGEV_THREAD.
     void add_holder(uint32_t file, uint32_t bytes) { holders_[file] = bytes; }
 
-    // All that can be told from outside. What cannot be carried becomes a problem.
+    // All that can be told from outside of those that were added since the last time. What cannot
+    // be carried becomes a problem.
     void look(std::span<const TaskProbe> tasks, Problems& problems);
 
     // Room in the arena of a task.
@@ -70,6 +71,7 @@ class PosixMqueueSet {
     void ask_one(Entry& entry, image::PosixMqueue& record, TaskProbe& task);
 
     std::map<std::pair<dev_t, ino_t>, uint32_t> ids_;
+    size_t looked_ = 0;                                              // how many entries
     std::map<uint32_t, uint32_t> holders_;                           // memory by OpenFile.id
     std::vector<Entry> entries_;                                     // index: id − 1
     std::vector<image::PosixMqueue> records_;                        // likewise

@@ -3,11 +3,13 @@
 
 #include <sys/sysmacros.h>
 
+#include <algorithm>
 #include <set>
 
 #include "base/error.h"
 #include "dump/task_probe.h"
 #include "dump/terminal_read.h"
+#include "sys/apart.h"
 #include "sys/file_calls.h"
 #include "sys/pidfd.h"
 #include "sys/tty.h"
@@ -37,6 +39,10 @@ void record_name(const std::string& path, dev_t device, image::Tty& tty) {
     tty.set_rdev(device);
     if (gnu_dev_major(device) == kSlaves)
         tty.set_index(gnu_dev_minor(device));
+}
+
+bool is_own(const image::Tty& tty) {
+    return !tty.without_master() && !tty.external();
 }
 
 }  // namespace
@@ -99,22 +105,27 @@ void TerminalSet::resolve(std::span<image::OpenFile> files, const Options& optio
         if (!entry.master && !entry.hung_up)
             known_[tty->id() - 1].has_slave = true;
     }
-    read_own(problems);
 }
 
 void TerminalSet::read_own(Problems& problems) {
-    for (image::Tty& tty : ttys_) {
-        const Known& known = known_[tty.id() - 1];
-        if (tty.without_master() || tty.external())
-            continue;
-        ErrorContext context("terminal of task", known.from.task);
-        sys::UniqueFd fd = sys::PidFd(known.from.task).take_fd(known.from.fd);
-        TerminalObstacle obstacle =
-            tty.device() ? read_device(fd.get(), tty) : read_pair(fd.get(), known.has_slave, tty);
-        if (obstacle.any())
-            refuse(known.from, std::move(obstacle.reason), std::move(obstacle.way_out), problems,
-                   obstacle.lasts);
-    }
+    if (std::ranges::none_of(ttys_, is_own))
+        return;
+    sys::Apart::run([&](const sys::Apart& apart) {
+        for (image::Tty& tty : ttys_)
+            if (is_own(tty) && !apart.is_alone())
+                read_one(tty, problems);
+    });
+}
+
+void TerminalSet::read_one(image::Tty& tty, Problems& problems) const {
+    const Known& known = known_[tty.id() - 1];
+    ErrorContext context("terminal of task", known.from.task);
+    sys::UniqueFd fd = sys::PidFd(known.from.task).take_fd(known.from.fd);
+    TerminalObstacle obstacle =
+        tty.device() ? read_device(fd.get(), tty) : read_pair(fd.get(), known.has_slave, tty);
+    if (obstacle.any())
+        refuse(known.from, std::move(obstacle.reason), std::move(obstacle.way_out), problems,
+               obstacle.lasts);
 }
 
 image::Tty& TerminalSet::new_tty(Known known, dev_t device) {

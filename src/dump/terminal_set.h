@@ -1,7 +1,7 @@
 // Terminals of the tree while descriptors are collected: see proto/terminal.proto.
 //
 // Which files are the two ends of one pair, and which of them belong to nobody in the tree, can be
-// told only when all descriptors are known: resolve() does that, and reads what is in each pair.
+// told only when all descriptors are known: resolve() does that.
 #pragma once
 
 #include <sys/types.h>
@@ -31,9 +31,13 @@ class TerminalSet {
     // Likewise, of a file that the user has named external.
     void add_external(const FdProbe& probe, image::OpenFile& file);
 
-    // Fills Terminal.tty and External.tty of `files` (index: id − 1) and reads all pairs. What
-    // cannot be carried becomes problems.
+    // Fills Terminal.tty and External.tty of `files` (index: id − 1). What cannot be carried
+    // becomes problems.
     void resolve(std::span<image::OpenFile> files, const Options& options, Problems& problems);
+
+    // The settings and contents of all that is the tree's own, by looks as those of looks.h. After
+    // resolve().
+    void read_own(Problems& problems);
 
     // Fills Task.terminal and Tty.foreground. After resolve().
     void find_sessions(std::vector<TaskProbe>& tasks, const Options& options, Problems& problems);
@@ -66,8 +70,7 @@ class TerminalSet {
 
     static Entry entry_of(const FdProbe& probe, const image::OpenFile& file);
     void add_pair(const Entry& master, Problems& problems);
-    // The settings and contents of all that is the tree's own.
-    void read_own(Problems& problems);
+    void read_one(image::Tty& tty, Problems& problems) const;
     // 0: it needs no record.
     uint32_t external_tty(const Entry& entry);
     // nullptr: no terminal of the tree, or a problem.

@@ -4,11 +4,13 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "base/fault.h"
 #include "base/scope_exit.h"
 #include "dump/unix_set.h"
+#include "sys/apart.h"
 #include "sys/pidfd.h"
 #include "sys/socket_calls.h"
 #include "sys/uapi_compat.h"
@@ -167,37 +169,52 @@ void record_message(sys::PeekedMessage& message, image::UnixMessage& record) {
 bool UnixSet::may_have_data(const Entry& entry) const {
     if (entry.info->state == TCP_LISTEN)
         return false;
+    // recvmsg(2) would take the error first.
+    if ((entry.events & POLLERR) != 0 && entry.info->type != SOCK_STREAM)
+        return false;
     return entry.info->type == SOCK_STREAM ? entry.info->queue > 0 : (entry.events & POLLIN) != 0;
+}
+
+void UnixSet::read_queue(const Entry& entry, int fd, Queue& queue, Problems& problems) const {
+    fault::point("read the queue of a socket");
+    if (sys::has_urgent_data(fd))
+        return add_problem(entry, "a socket with urgent data (MSG_OOB) in its queue",
+                           "let the program read it before the dump", problems);
+    QueueReader(fd, *entry.info).read([&](sys::PeekedMessage message) {
+        queue.push_back(std::move(message));
+    });
+}
+
+std::vector<UnixSet::Queue> UnixSet::look(size_t first, Problems& problems) const {
+    std::vector<Queue> queues(entries_.size() - first);
+    auto may_have = [this](const Entry& entry) { return may_have_data(entry); };
+    if (std::none_of(entries_.begin() + static_cast<ptrdiff_t>(first), entries_.end(), may_have))
+        return queues;
+    TaskFds taker;
+    sys::Apart::run([&](const sys::Apart& apart) {
+        for (size_t i = 0; i < queues.size() && !apart.is_alone(); i++) {
+            const Entry& entry = entries_[first + i];
+            if (may_have_data(entry))
+                read_queue(entry, taker.take(entry.task, entry.fd).get(), queues[i], problems);
+        }
+    });
+    return queues;
 }
 
 void UnixSet::read_queues(const AddFile& add_file, const Record& record, Problems& problems) {
     // A descriptor from a queue may be a socket, which comes behind the others.
-    TaskFds taker;
-    for (size_t i = 0; i < entries_.size(); i++) {
-        Entry entry = entries_[i];
-        if (!may_have_data(entry))
-            continue;
-        // recvmsg(2) would take the error first.
-        if ((entry.events & POLLERR) != 0 && entry.info->type != SOCK_STREAM)
-            continue;
-        fault::point("read the queue of a socket");
-        sys::UniqueFd fd = taker.take(entry.task, entry.fd);
-        if (sys::has_urgent_data(fd.get())) {
-            add_problem(entry, "a socket with urgent data (MSG_OOB) in its queue",
-                        "let the program read it before the dump", problems);
-            continue;
+    for (size_t first = 0; first < entries_.size();) {
+        std::vector<Queue> queues = look(first, problems);
+        for (Queue& queue : queues) {
+            uint32_t file = entries_[first++].file;
+            for (sys::PeekedMessage& message : queue) {
+                image::UnixMessage added;
+                for (sys::UniqueFd& carried : message.fds)
+                    added.add_files(add_file(std::move(carried)));
+                record_message(message, added);
+                *record(file).mutable_unix_socket()->add_queue() = std::move(added);
+            }
         }
-        std::vector<image::UnixMessage> queue;
-        QueueReader(fd.get(), *entry.info).read([&](sys::PeekedMessage message) {
-            std::vector<sys::UniqueFd> fds = std::move(message.fds);
-            image::UnixMessage& added = queue.emplace_back();
-            record_message(message, added);
-            for (sys::UniqueFd& carried : fds)
-                added.add_files(add_file(std::move(carried)));
-        });
-        image::UnixSocket& socket = *record(entry.file).mutable_unix_socket();
-        for (image::UnixMessage& message : queue)
-            *socket.add_queue() = std::move(message);
     }
 }
 

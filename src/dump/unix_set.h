@@ -15,6 +15,7 @@
 #include "dump/problems.h"
 #include "net/unix_diag.h"
 #include "proto/open_file.pb.h"
+#include "sys/socket_calls.h"
 
 namespace crtool::dump {
 
@@ -28,7 +29,7 @@ class UnixSet {
     // The record of an OpenFile.id; good until the next AddFile.
     using Record = std::function<image::OpenFile&(uint32_t)>;
 
-    // Reads what is in each queue.
+    // Reads what is in each queue; the looks at them are as those of looks.h.
     void read_queues(const AddFile& add_file, const Record& record, Problems& problems);
 
     // Fills peers and pending connections; `reconnect`: --ext-unix-sk.
@@ -44,7 +45,12 @@ class UnixSet {
         short events = 0;  // of poll(2)
     };
 
+    using Queue = std::vector<sys::PeekedMessage>;
+
     void read_all();
+    // Of all entries from number `first` on.
+    std::vector<Queue> look(size_t first, Problems& problems) const;
+    void read_queue(const Entry& entry, int fd, Queue& queue, Problems& problems) const;
     void add_problem(const Entry& entry, std::string reason, std::string way_out,
                      Problems& problems, Lasts lasts = Lasts::on) const;
     bool may_have_data(const Entry& entry) const;

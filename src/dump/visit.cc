@@ -86,8 +86,12 @@ void look_for_future_locks(TaskProbe& task) {
 }  // namespace
 
 Visit::Visit(std::vector<TaskProbe>& tasks, const SeccompTable& filters, SemUndo& undo,
-             PosixMqueueSet& mqueues, parasite::Steps& steps)
-    : tasks_(tasks), undo_(undo), mqueues_(mqueues), children_(live_children(tasks)) {
+             PosixMqueueSet& mqueues, uint64_t queue_room, parasite::Steps& steps)
+    : tasks_(tasks),
+      undo_(undo),
+      mqueues_(mqueues),
+      children_(live_children(tasks)),
+      queue_room_(std::max(queue_room, mqueues.bytes(tasks.front()))) {
     Footholds footholds(tasks);
     for (TaskProbe& task : tasks) {
         if (task.zombie())
@@ -99,9 +103,10 @@ Visit::Visit(std::vector<TaskProbe>& tasks, const SeccompTable& filters, SemUndo
         if (task.record.shares_vm() == 0)
             task.pages = std::make_unique<PagePlan>(
                 scan_pages(task, shut || limits_file_size(task.record), rseq_pages(task, tasks)));
+        uint64_t queues = &task == &tasks.front() ? queue_room_ : mqueues.bytes(task);
         uint64_t bytes = parasite::Session::bytes(
             task.threads, inside_bytes(task, children_[task.pid()].size()) + undo.bytes(task) +
-                              mqueues.bytes(task) + (task.pages ? page_bytes(*task.pages) : 0));
+                              queues + (task.pages ? page_bytes(*task.pages) : 0));
         task.session = std::make_unique<parasite::Session>(task.pid(), footholds.of(task, bytes),
                                                            confinement_of(task, filters), shut,
                                                            task.threads, bytes, steps);
@@ -142,8 +147,15 @@ void Visit::ask(Problems& problems) {
         undo_.answer(task, tasks_, problems);
     }
     record_area_policies(tasks_, problems);
-    if (problems.empty())
-        mqueues_.ask(tasks_, problems);
+}
+
+// A queue that came out of the queue of a socket is a question to the root.
+void Visit::ask_queues(uint64_t& queue_room, Problems& problems) {
+    if (uint64_t needed = mqueues_.bytes(tasks_.front()); needed > queue_room_) {
+        queue_room = needed;
+        fail(Errc::busy, "a POSIX message queue is only in the queue of a socket");
+    }
+    mqueues_.ask(tasks_, problems);
 }
 
 // The pages of some tasks are placed, then room for all of them is made in the file at once, then

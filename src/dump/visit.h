@@ -18,16 +18,22 @@ namespace crtool::dump {
 class Visit {
   public:
     // Prepares sessions for all live tasks; areas and pages have been looked at. All
-    // references must outlive the visit.
+    // references must outlive the visit. `queue_room`: kept for message queues that are found
+    // later.
     Visit(std::vector<TaskProbe>& tasks, const SeccompTable& filters, SemUndo& undo,
-          PosixMqueueSet& mqueues, parasite::Steps& steps);
+          PosixMqueueSet& mqueues, uint64_t queue_room, parasite::Steps& steps);
     ~Visit();
     Visit(const Visit&) = delete;
     Visit& operator=(const Visit&) = delete;
 
     void enter();
-    // Handlers, timers, thread state, semaphores, message queues; and which pages are zero.
+    // Handlers, timers, thread state, semaphores; and which pages are zero. From here on all
+    // threads are at rest in crtool's code, also for a moment when crtool dies: until its
+    // descriptors go.
     void ask(Problems& problems);
+    // What is in message queues. Throws busy when there are more than there is room for;
+    // `queue_room` is then what the next visit needs.
+    void ask_queues(uint64_t& queue_room, Problems& problems);
     // All page contents, into the writer.
     void write_pages(image::PageWriter& writer, const std::atomic<bool>& cancelled);
     // Out again; all threads stand with their own registers.
@@ -43,6 +49,7 @@ class Visit {
     SemUndo& undo_;
     PosixMqueueSet& mqueues_;
     Children children_;
+    uint64_t queue_room_;
     std::vector<parasite::Session*> sessions_;
 };
 

@@ -135,7 +135,9 @@ struct Visit {
     int32_t control_fd;  // the task's
     uint32_t after;      // VisitAfter: what follows a script
     int32_t scratch;
-    uint64_t host_life;  // without control descriptors: address of a futex, FUTEX_OWNER_DIED in it
+    // Address of a futex that gets FUTEX_OWNER_DIED: from the kernel where there are no control
+    // descriptors, else from the first thread, for the others. 0: they see to it themselves.
+    uint64_t host_life;
     Lifeline lifeline;
     uint64_t frame_size;
     int64_t left;  // not 0: the thread is not in the arena, or executes nothing there any more
@@ -150,8 +152,8 @@ enum VisitAfter : uint32_t {
 };
 
 // The calls that the blob makes to take everything out when crtool has died, but for the
-// rt_sigreturn(2) at the end: close, munmap, time, ppoll.
-inline constexpr int kLeavingCalls[] = {3, 11, 201, 271};
+// rt_sigreturn(2) at the end: close, munmap, time, futex, ppoll.
+inline constexpr int kLeavingCalls[] = {3, 11, 201, 202, 271};
 
 // struct clone_args of clone3(2), version 2.
 struct CloneArgs {

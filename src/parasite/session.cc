@@ -232,6 +232,8 @@ void Session::lay_out() {
     if (shut_) {
         life = arena_.take(HostLife::kBytes);
         host_life_.emplace(arena_.host<std::byte>(life));
+    } else if (confinement_.may_leave) {
+        life = arena_.take(sizeof(uint32_t));
     }
     visits_at_ = visits;
     for (size_t i = 0; i < threads_.size(); i++)

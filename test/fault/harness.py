@@ -32,9 +32,9 @@ class Target:
 
     all = []  # of this run
 
-    def __init__(self, program, directory, *arguments):
+    def __init__(self, program, directory):
         self.directory = directory
-        self.pid = process.start(program, directory, *arguments)
+        self.pid = process.start(program, directory)
         Target.all.append(self)
         deadline = time.monotonic() + 10
         while not self.board():
@@ -154,12 +154,12 @@ class Target:
             time.sleep(0.005)
 
 
-def start_target(options, directory, number=0, *arguments):
+def start_target(options, directory, number=0):
     """A target with a directory of its own."""
     place = directory / f"target.{number}"
     place.mkdir()
     place.chmod(0o777)
-    return Target(options.target, place, *arguments)
+    return Target(options.target, place)
 
 
 def reap_others(kept):

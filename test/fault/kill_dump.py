@@ -10,11 +10,13 @@ from where they stand. Two things are then beyond crtool: a call that any stop e
 (signal(7)) does so if the thread was stopped a moment ago; and a task that was stopped before comes
 to itself when it is continued. A third is allowed to be seldom: when a thread was about to be sent to
 crtool's code, the others cannot know whether it is there, and leave the mapping that it would need.
-And what the dead process was itself looking at stays as it was just then (a terminal, a
-socket: docs/features.md, R1), so the target has none of that.
+There every other pair of moments comes while a process made for it looks at what it has to change
+and to put back (src/dump/looks.h): it must end that before the target goes on.
 """
 
+import dataclasses
 import os
+import random
 import shutil
 import signal
 import sys
@@ -32,6 +34,10 @@ ENDED_BY_ANY_STOP = {"rt_sigtimedwait", "sigwaitinfo", "epoll_wait", "epoll_pwai
 # At most one in so many moments.
 MAPPING_STAYS = 50
 
+# Seconds: about as long as crtool looks at what it has to put back, and until it surely does.
+LOOKING = 0.015
+LOOKS_WITHIN = 5
+
 
 def timed_dump(tool, target, images):
     began = time.monotonic()
@@ -48,6 +54,14 @@ def victims(child, who):
     return {"crtool": [child.pid], "worker": workers, "both": [child.pid, *workers]}[who]
 
 
+def await_look(child):
+    """Until the worker has a child."""
+    end = time.monotonic() + LOOKS_WITHIN
+    while time.monotonic() < end and child.poll() is None:
+        if any(harness.snapshot.children(pid) for pid in harness.snapshot.children(child.pid)):
+            return
+
+
 def send(pids, signo):
     for pid in pids:
         try:
@@ -56,8 +70,10 @@ def send(pids, signo):
             pass
 
 
-def killed_dump(tool, target, images, moment, who):
+def killed_dump(tool, target, images, moment, looking, who):
     child = tool.start("dump", "-t", target.pid, "-D", images, "-R")
+    if looking:
+        await_look(child)
     moment.await_it()
     signo = moment.signo
     send(victims(child, who), signo)
@@ -92,8 +108,7 @@ def is_stayed_mapping(told):
 
 def test(options, directory, counts):
     tool = harness.Tool(options.crtool)
-    arguments = [] if options.victim == "crtool" else ["unobserved"]
-    target = harness.start_target(options, directory, 0, *arguments)
+    target = harness.start_target(options, directory)
     images = directory / "images"
     moments = moments_of("dump", options.count, lambda: timed_dump(tool, target, images))
     told = target.complaints()
@@ -101,16 +116,19 @@ def test(options, directory, counts):
         raise process.Failure("after undisturbed dumps:\n    " + "\n    ".join(told))
     stayed = 0
     for number, moment in enumerate(moments, 1):
-        told = killed_dump(tool, target, images, moment, options.victim)
+        looking = options.victim != "crtool" and number % 4 > 1
+        if looking:
+            moment = dataclasses.replace(moment, seconds=random.uniform(0, LOOKING))
+        told = killed_dump(tool, target, images, moment, looking, options.victim)
         spoilt = bool(told)
         if options.victim != "crtool" and is_stayed_mapping(told):
             stayed += 1
             told = told if stayed > 1 + options.count // MAPPING_STAYS else []
-        counts.add(str(moment), told)
+        counts.add(f"{moment}{' of looking' * looking}", told)
         if spoilt:
             # A spoilt target would fail all that come after it.
             process.kill_all()
-            target = harness.start_target(options, directory, number, *arguments)
+            target = harness.start_target(options, directory, number)
 
 
 def add_options(parser):

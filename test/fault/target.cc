@@ -1,9 +1,9 @@
 // The target of the fault tests: a small tree whose threads sit in system calls of every kind,
 // each again and again or for ever. It counts the calls that end well, and those that end with an
 // EINTR or too early: whatever is done to it from outside, it must not see one. Other threads each
-// use an object of the kernel that must be as they left it (objects.h), but in an `unobserved` one.
+// use an object of the kernel that must be as they left it (objects.h).
 //
-// target DIR [unobserved]: DIR/board tells of its threads (board.h). It runs until it is killed.
+// target DIR: DIR/board tells of its threads (board.h). It runs until it is killed.
 #include <fcntl.h>
 #include <linux/futex.h>
 #include <poll.h>
@@ -365,8 +365,8 @@ pid_t make_family() {
 }  // namespace
 
 int main(int argc, char** argv) {
-    if (argc < 2 || chdir(argv[1]) == -1) {
-        fprintf(stderr, "usage: target DIR [unobserved]\n");
+    if (argc != 2 || chdir(argv[1]) == -1) {
+        fprintf(stderr, "usage: target DIR\n");
         return 2;
     }
     zdtm::init(argc, argv);
@@ -391,9 +391,7 @@ int main(int argc, char** argv) {
     add_readers();
     add_endless(waited);
     add_workers();
-    if (argc == 2) {
-        add_objects();
-    }
+    add_objects();
     Slot* own = claim("main pause", true);
     board->slots = used_slots;
     run(own, pause_for_ever);

@@ -51,12 +51,13 @@ struct Visited {
     PacketSet packets;
     EpollSet epolls;
     PosixMqueueSet mqueues;
+    Looks looks;
     std::unordered_set<pid_t> processes;
     std::unordered_set<pid_t> threads;
 
     FileVisit visit() {
-        return {options, problems, contents, pipes,  sockets, terminals, watched,
-                names,   inet,     packets,  epolls, mqueues, processes, threads};
+        return {options, problems, contents, pipes,   sockets, terminals, watched, names,
+                inet,    packets,  epolls,   mqueues, looks,   processes, threads};
     }
 };
 

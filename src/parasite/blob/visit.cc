@@ -6,7 +6,7 @@
 // crtool has left.
 //
 // The leader takes one byte from the control socket per further script. End of file means that
-// crtool is gone; threads see the same as a hang-up. Then the visit ends itself: descriptors
+// crtool is gone; it tells the threads, which would see the same as a hang-up. Then the visit ends itself: descriptors
 // closed, registers and mask back through the prepared signal frame. To take the arena away as
 // well, a copy of the frame is put on the thread's own stack, and the last call is made by an
 // instruction that is not in the arena.
@@ -60,6 +60,15 @@ void wait_for_death(uint32_t* host) {
         arch::raw_syscall(kSysFutex, reinterpret_cast<uint64_t>(host), kFutexWait, now);
     }
     arch::raw_syscall(kSysFutex, reinterpret_cast<uint64_t>(host), kFutexWake, kEverybody);
+}
+
+// Before the control descriptor is closed, whose number the program may use again.
+void tell_companions(const Visit* visit) {
+    if (visit->companions == 0)
+        return;
+    auto* host = reinterpret_cast<uint32_t*>(visit->host_life);
+    __atomic_fetch_or(host, kOwnerDied, __ATOMIC_SEQ_CST);
+    arch::raw_syscall(kSysFutex, visit->host_life, kFutexWake, kEverybody);
 }
 
 void wait_for_hangup(const Visit* visit) {
@@ -131,6 +140,7 @@ extern "C" void blob_depart(crtool::parasite::Visit* visit) {
     using namespace crtool::blob;
     bool first = visit->arena_size != 0;
     if (first) {
+        tell_companions(visit);
         close_number(visit->control_fd);
         close_number(visit->close_fd);
     }
