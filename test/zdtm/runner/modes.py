@@ -83,10 +83,15 @@ class Job:
     def finish(self):
         process.release(self.directory)
         process.wait_result(self.root, self.directory, self.test.timeout)
-        left = [pid for pid in process.reap(0.2) if self.before and pid not in self.before]
+        # Who ends with the root may need a while for it where the machine is slow.
+        left = self.strangers(0.2) and self.strangers(5)
         if left:
             told = ", ".join(process.describe(pid) for pid in left[:10])
             raise Failure(f"left after the end: {told}")
+
+    def strangers(self, seconds):
+        """Who lives on after so long and was not in the tree."""
+        return [pid for pid in process.reap(seconds) if self.before and pid not in self.before]
 
     def must_refuse(self, *more):
         run = self.dump(self.images("refused"), *more)
