@@ -181,6 +181,7 @@ void UnixSet::read_queue(const Entry& entry, int fd, Queue& queue, Problems& pro
         return add_problem(entry, "a socket with urgent data (MSG_OOB) in its queue",
                            "let the program read it before the dump", problems);
     QueueReader(fd, *entry.info).read([&](sys::PeekedMessage message) {
+        message.data.shrink_to_fit();  // all of them are kept for a while
         queue.push_back(std::move(message));
     });
 }
