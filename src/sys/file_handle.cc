@@ -62,21 +62,23 @@ std::map<ino_t, std::string> search_inodes(const std::string& directory, std::se
             found.emplace(ino, name);
     };
     look_at(top.st_ino, directory);
-    std::error_code error;
-    auto options = fs::directory_options::skip_permission_denied;
-    fs::recursive_directory_iterator at(directory, options, error);
-    for (size_t seen = 0; !error && at != fs::recursive_directory_iterator() && seen < most;
-         at.increment(error), seen++) {
-        struct stat st {};
+    std::vector<fs::path> pending = {directory};
+    for (size_t seen = 0; !pending.empty();) {
+        // A directory that cannot be read, or goes while it is, has no say in the others.
+        std::error_code error;
+        fs::directory_iterator at(pending.back(), error);
+        pending.pop_back();
+        for (; !error && at != fs::directory_iterator(); at.increment(error), seen++) {
+            struct stat st {};
 
-        if (wanted.empty() || cancelled)
-            break;
-        if (::lstat(at->path().c_str(), &st) != 0)
-            continue;
-        if (st.st_dev == top.st_dev)
+            if (wanted.empty() || cancelled || seen == most)
+                return found;
+            if (::lstat(at->path().c_str(), &st) != 0 || st.st_dev != top.st_dev)
+                continue;
             look_at(st.st_ino, at->path().string());
-        else
-            at.disable_recursion_pending();
+            if (S_ISDIR(st.st_mode))
+                pending.push_back(at->path());
+        }
     }
     return found;
 }
