@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "sys/pidfd.h"
 #include "sys/uapi_compat.h"
 
 namespace crtool::dump {
@@ -17,8 +18,15 @@ void dump_pidfd(const FileVisit& visit, const FdProbe& probe, image::OpenFile& f
     image::Pidfd& pidfd = *file.mutable_pidfd();
     pidfd.set_of_thread((file.flags() & PIDFD_THREAD) != 0);
     file.set_flags(file.flags() & ~uint32_t{PIDFD_THREAD});
-    if (gone)
+    if (sys::has_attributes(probe.fd))
+        visit.refuse(probe, "a pidfd with extended attributes, which are not carried",
+                     "remove them before the dump (fremovexattr(2))");
+    if (gone) {
+        // The upper half is the kernel's own.
+        if (auto status = sys::exit_status_of(probe.fd))
+            pidfd.set_exit_status(*status & 0xffff);
         return;
+    }
     auto number = static_cast<uint32_t>(sys::fdinfo_number(*pid, 10));
     pidfd.set_pid(number);
     auto id = static_cast<pid_t>(number);

@@ -176,6 +176,7 @@ void check_pidfd(const Index& index, const OpenFile& file) {
     if (pid != 0 && !known)
         refuse("it stands for the {} {}, which is not in the image",
                of_thread ? "thread" : "process", pid);
+    check_wait_status(file.pidfd().exit_status());
 }
 
 void check_external(const Index& index, const OpenFile& file) {

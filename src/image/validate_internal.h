@@ -57,6 +57,7 @@ void check_address(uint64_t address, const char* what);  // below the end of use
 void check_offset(uint64_t value, const char* what);     // fits in a signed 64-bit number
 void check_policy(const MemoryPolicy& policy);           // MPOL_* and a mask of nodes
 void check_id(uint32_t id, const char* what);            // a uid or gid that can be set
+void check_wait_status(uint32_t status);                 // how wait4(2) tells an end
 
 // Every id of the image, made once. Throws when one occurs twice or is 0.
 class Index {

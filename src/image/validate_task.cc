@@ -9,15 +9,8 @@ namespace crtool::image::checks {
 namespace {
 
 constexpr int kLimits = 16;  // RLIM_NLIMITS
-
-// As wait4(2) reports it: an exit code in the upper byte, or a signal with perhaps the core bit.
-void check_wait_status(uint32_t status) {
-    uint32_t signal = status & 0x7f;
-    bool exited = signal == 0 && (status & 0x80) == 0;
-    bool killed = signal != 0 && signal <= kMaxSignal && status >> 8 == 0;
-    if (status > 0xffff || (!exited && !killed))
-        refuse("its wait status {:#x} is none of wait4", status);
-}
+// SIGCHLD, SIGCONT, SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU, SIGURG, SIGWINCH.
+constexpr uint32_t kHarmless = 1U << 17 | 1U << 18 | 0xfU << 19 | 1U << 23 | 1U << 28;
 
 void check_state(const Task& task) {
     if (!Task::State_IsValid(task.state()))
@@ -107,6 +100,16 @@ void check_locks(const Task& task) {
 }
 
 }  // namespace
+
+// An exit code in the upper byte, or a signal with perhaps the core bit.
+void check_wait_status(uint32_t status) {
+    uint32_t signal = status & 0x7f;
+    bool exited = signal == 0 && (status & 0x80) == 0;
+    bool kills =
+        signal != 0 && signal <= kMaxSignal && (signal > 31 || (kHarmless >> signal & 1) == 0);
+    if (status > 0xffff || (!exited && !(kills && status >> 8 == 0)))
+        refuse("its wait status {:#x} is none of wait4", status);
+}
 
 void check_task(const Index& index, const Task& task) {
     check_text(task.comm(), 15, "its name");

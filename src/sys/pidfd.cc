@@ -3,8 +3,12 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/syscall.h>
+#include <sys/xattr.h>
 #include <unistd.h>
+
+#include <string>
 
 #include "base/error.h"
 #include "sys/uapi_compat.h"
@@ -95,6 +99,24 @@ bool PidFd::wait_readable(int timeout_ms) const {
         if (errno != EINTR)
             fail_errno(errno, "cannot wait for a task's end");
     }
+}
+
+std::optional<uint32_t> exit_status_of(int pidfd) {
+    uapi::PidfdInfo info{};
+    info.mask = PIDFD_INFO_EXIT;
+    if (::ioctl(pidfd, PIDFD_GET_INFO, &info) != 0 || (info.mask & PIDFD_INFO_EXIT) == 0)
+        return std::nullopt;
+    return static_cast<uint32_t>(info.exit_code);
+}
+
+bool has_attributes(int pidfd) {
+    ssize_t size = ::flistxattr(pidfd, nullptr, 0);
+    if (size <= 0)
+        return false;
+    std::string names(static_cast<size_t>(size), '\0');
+    size = ::flistxattr(pidfd, names.data(), names.size());
+    // Names end with NUL. Those of security modules are not set by anybody.
+    return size > 0 && ('\0' + names).find(std::string("\0trusted.", 9)) != std::string::npos;
 }
 
 }  // namespace crtool::sys

@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <sys/types.h>
 
+#include <cstdint>
 #include <optional>
 
 #include "sys/fd.h"
@@ -48,5 +49,11 @@ class PidFd {
   private:
     UniqueFd fd_;
 };
+
+// How the task of a pidfd ended that has been waited for, as wait4(2) tells it; a thread's own end.
+// nullopt: it has not, or the kernel does not know (it does since 6.15).
+std::optional<uint32_t> exit_status_of(int pidfd);
+// Whether the process has extended attributes that somebody gave it by a pidfd (kernel ≥ 6.17).
+bool has_attributes(int pidfd);
 
 }  // namespace crtool::sys

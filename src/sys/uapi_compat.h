@@ -100,6 +100,26 @@ struct EpollParams {
 
 static_assert(sizeof(EpollParams) == 8);
 
+// ioctl PIDFD_GET_INFO on a pidfd, kernel ≥ 6.13, in its first size.
+struct PidfdInfo {
+    __u64 mask;  // in: what is wanted; out: what there is
+    __u64 cgroupid;
+    __u32 pid;
+    __u32 tgid;
+    __u32 ppid;
+    __u32 ruid;
+    __u32 rgid;
+    __u32 euid;
+    __u32 egid;
+    __u32 suid;
+    __u32 sgid;
+    __u32 fsuid;
+    __u32 fsgid;
+    __s32 exit_code;  // as wait4(2) tells it
+};
+
+static_assert(sizeof(PidfdInfo) == 64);
+
 }  // namespace crtool::uapi
 
 // --- /proc/PID/pagemap: kernel ≥ 6.7 unless said otherwise ---
@@ -255,6 +275,12 @@ static_assert(sizeof(EpollParams) == 8);
 #define PIDFD_SIGNAL_THREAD (1UL << 0)
 #define PIDFD_SIGNAL_THREAD_GROUP (1UL << 1)
 #define PIDFD_SIGNAL_PROCESS_GROUP (1UL << 2)
+#endif
+#ifndef PIDFD_GET_INFO  // ≥ 6.13
+#define PIDFD_GET_INFO _IOWR(0xff, 11, struct crtool::uapi::PidfdInfo)
+#endif
+#ifndef PIDFD_INFO_EXIT  // ≥ 6.15: the only thing that is told of a task that has gone
+#define PIDFD_INFO_EXIT (1UL << 3)
 #endif
 
 // --- timerfd: old (3.17), but <linux/timerfd.h> and <fcntl.h> exclude each other ---

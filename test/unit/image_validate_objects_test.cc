@@ -228,6 +228,7 @@ TEST_CASE("validate: open files") {
              file(i, 6).mutable_pidfd()->set_pid(7);
              file(i, 6).mutable_pidfd()->set_of_thread(true);
          }},
+        {"wait status 0x7f", [](Image& i) { file(i, 6).mutable_pidfd()->set_exit_status(0x7f); }},
         {"no key", [](Image& i) { file(i, 6).mutable_external(); }},
         {"is not external",
          [](Image& i) {

@@ -1,5 +1,7 @@
 // validate() on tasks: a good image passes, and what a restore relies on is refused when it is
 // not so.
+#include <signal.h>
+
 #include <catch2/catch.hpp>
 
 #include "image/validate.h"
@@ -101,6 +103,8 @@ TEST_CASE("validate: tasks") {
         {"wait status 0x10000", [](Image& i) { zombie(i).set_wait_status(0x10000); }},
         {"wait status 0x7f", [](Image& i) { zombie(i).set_wait_status(0x7f); }},
         {"wait status 0x80", [](Image& i) { zombie(i).set_wait_status(0x80); }},
+        {"wait status 0x13", [](Image& i) { zombie(i).set_wait_status(SIGSTOP); }},
+        {"wait status 0x1c", [](Image& i) { zombie(i).set_wait_status(SIGWINCH); }},
         {"wait status 0x109", [](Image& i) { zombie(i).set_wait_status(0x109); }},
         {"exit signal 65", [](Image& i) { child(i).set_exit_signal(65); }},
         {"stopped by 9", [](Image& i) { child(i).set_stop_signal(9); }},
