@@ -6,10 +6,10 @@
 // crtool has left.
 //
 // The leader takes one byte from the control socket per further script. End of file means that
-// crtool is gone; it tells the threads, which would see the same as a hang-up. Then the visit ends itself: descriptors
-// closed, registers and mask back through the prepared signal frame. To take the arena away as
-// well, a copy of the frame is put on the thread's own stack, and the last call is made by an
-// instruction that is not in the arena.
+// crtool is gone; it tells the threads, which would see the same as a hang-up. Then the visit ends
+// itself: descriptors closed, registers and mask back through the prepared signal frame. To take
+// the arena away as well, a copy of the frame is put on the thread's own stack, and the last call
+// is made by an instruction that is not in the arena.
 #include "arch/x86_64/raw_syscall.h"
 #include "arch/x86_64/sigframe_layout.h"
 #include "parasite/blob/blob.h"
