@@ -19,6 +19,7 @@ constexpr uint64_t kPageSize = 4096;
 // Small enough for the heap: a mapping of its own for each use would cost more than a second round.
 constexpr size_t kRegions = 4096;
 constexpr size_t kEntriesPerRead = 8192;
+constexpr uint64_t kNoFrame = ~uint64_t{0};
 
 void append(std::vector<PageRun>& runs, const PageRun& run) {
     if (!runs.empty() && runs.back().end == run.start && runs.back().categories == run.categories)
@@ -27,7 +28,8 @@ void append(std::vector<PageRun>& runs, const PageRun& run) {
         runs.push_back(run);
 }
 
-uint64_t categories_of(PagemapEntry entry, std::optional<uint64_t> zero_frame) {
+// `zero_frame`: kNoFrame when it is not known, or makes no difference.
+uint64_t categories_of(PagemapEntry entry, uint64_t zero_frame) {
     uint64_t categories = 0;
     if (entry.present())
         categories |= PAGE_IS_PRESENT;
@@ -39,7 +41,7 @@ uint64_t categories_of(PagemapEntry entry, std::optional<uint64_t> zero_frame) {
         categories |= PAGE_IS_SOFT_DIRTY;
     if (entry.guard())
         categories |= PAGE_IS_GUARD;
-    if (zero_frame && entry.present() && entry.frame() == *zero_frame)
+    if (entry.present() && entry.frame() == zero_frame)
         categories |= PAGE_IS_PFNZERO;
     return categories;
 }
@@ -121,7 +123,7 @@ void Pagemap::read_scan(uint64_t start, uint64_t end, const PageQuery& query,
     bool zero_matters =
         ((query.required | query.excluded | query.any_of | query.reported) & PAGE_IS_PFNZERO) != 0;
     static const std::optional<uint64_t> frame = zero_page_frame();  // there is but one
-    std::optional<uint64_t> zero_frame = zero_matters ? frame : std::nullopt;
+    uint64_t zero_frame = zero_matters ? frame.value_or(kNoFrame) : kNoFrame;
     std::vector<PagemapEntry> entries(kEntriesPerRead);
     for (uint64_t at = start; at < end;) {
         size_t count = std::min<uint64_t>((end - at) / kPageSize, entries.size());
