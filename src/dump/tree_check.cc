@@ -10,11 +10,12 @@
 namespace crtool::dump {
 namespace {
 
-void check_namespace(std::string_view name, std::span<const TaskProbe> tasks, Problems& problems) {
+void check_namespace(std::string_view name, const sys::ProcDir& self,
+                     std::span<const TaskProbe> tasks, Problems& problems) {
     std::string file = fmt::format("ns/{}", name);
     bool may_differ = name == "ipc";  // ipc_namespace.h
     std::optional<std::string> own =
-        may_differ ? tasks.front().frozen.proc.link(file) : sys::ProcDir(::getpid()).link(file);
+        may_differ ? tasks.front().frozen.proc.link(file) : self.link(file);
     for (const TaskProbe& task : tasks) {
         if (task.zombie())
             continue;
@@ -45,10 +46,11 @@ void check_ids(std::span<const TaskProbe> tasks, const Options& options, Problem
 }  // namespace
 
 void check_tree(std::span<const TaskProbe> tasks, const Options& options, Problems& problems) {
+    sys::ProcDir self(::getpid());
     for (std::string_view name : sys::kNamespaces)
-        check_namespace(name, tasks, problems);
+        check_namespace(name, self, tasks, problems);
     for (std::string_view name : {"pid_for_children", "time_for_children"})
-        check_namespace(name, tasks, problems);
+        check_namespace(name, self, tasks, problems);
     check_ids(tasks, options, problems);
 }
 
