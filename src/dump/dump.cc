@@ -109,7 +109,7 @@ Result Dump::run() {
     sys::raise_own_limit(RLIMIT_NOFILE);
     freeze();
     look_from_outside();
-    visit_.emplace(tasks_, filters_, ipc_.undo(), files_.mqueues(), steps_);
+    visit_.emplace(tasks_, filters_, ipc_.undo(), files_.mqueues(), files_.eventfds(), steps_);
     visit_->enter();
     visit_->ask(problems_);
     problems_.throw_if_any();

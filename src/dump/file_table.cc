@@ -151,6 +151,7 @@ uint32_t FileTable::add_file(const FdProbe& probe) {
 }
 
 void FileTable::save(image::Writer& writer, image::PageWriter& pages) {
+    eventfds_.record(files_);
     for (image::OpenFile& file : files_) {
         image::FileRecord record;
         *record.mutable_file() = std::move(file);

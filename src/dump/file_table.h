@@ -21,6 +21,7 @@
 
 #include "dump/content_store.h"
 #include "dump/epoll_set.h"
+#include "dump/eventfd_set.h"
 #include "dump/external.h"
 #include "dump/fd_probe.h"
 #include "dump/file_lock.h"
@@ -91,6 +92,9 @@ class FileTable {
     // What is in message queues only the visit can tell.
     PosixMqueueSet& mqueues() { return mqueues_; }
 
+    // Likewise the modes of eventfds, where the kernel does not.
+    EventfdSet& eventfds() { return eventfds_; }
+
   private:
     // Descriptors that may be one open file have equal keys.
     struct Key {
@@ -137,8 +141,8 @@ class FileTable {
     void check_terminals();
 
     FileVisit visit() {
-        return {options_, problems_, contents_, pipes_,  sockets_, terminals_, watched_,
-                names_,   inet_,     packets_,  epolls_, mqueues_, processes_, threads_};
+        return {options_, problems_, contents_, pipes_,   sockets_,  terminals_, watched_, names_,
+                inet_,    packets_,  epolls_,   mqueues_, eventfds_, processes_, threads_};
     }
 
     const Options& options_;
@@ -154,6 +158,7 @@ class FileTable {
     std::vector<MappedRing> rings_;
     EpollSet epolls_;
     PosixMqueueSet mqueues_;
+    EventfdSet eventfds_;
     LockSet locks_;
     WatchedPaths watched_;
     std::unordered_set<pid_t> processes_;

@@ -86,8 +86,12 @@ void look_for_future_locks(TaskProbe& task) {
 }  // namespace
 
 Visit::Visit(std::vector<TaskProbe>& tasks, const SeccompTable& filters, SemUndo& undo,
-             PosixMqueueSet& mqueues, parasite::Steps& steps)
-    : tasks_(tasks), undo_(undo), mqueues_(mqueues), children_(live_children(tasks)) {
+             PosixMqueueSet& mqueues, EventfdSet& eventfds, parasite::Steps& steps)
+    : tasks_(tasks),
+      undo_(undo),
+      mqueues_(mqueues),
+      eventfds_(eventfds),
+      children_(live_children(tasks)) {
     Footholds footholds(tasks);
     for (TaskProbe& task : tasks) {
         if (task.zombie())
@@ -101,7 +105,8 @@ Visit::Visit(std::vector<TaskProbe>& tasks, const SeccompTable& filters, SemUndo
                 scan_pages(task, shut || limits_file_size(task.record), rseq_pages(task, tasks)));
         uint64_t bytes = parasite::Session::bytes(
             task.threads, inside_bytes(task, children_[task.pid()].size()) + undo.bytes(task) +
-                              mqueues.bytes(task) + (task.pages ? page_bytes(*task.pages) : 0));
+                              mqueues.bytes(task) + eventfds.bytes(task) +
+                              (task.pages ? page_bytes(*task.pages) : 0));
         task.session = std::make_unique<parasite::Session>(task.pid(), footholds.of(task, bytes),
                                                            confinement_of(task, filters), shut,
                                                            task.threads, bytes, steps);
@@ -142,8 +147,10 @@ void Visit::ask(Problems& problems) {
         undo_.answer(task, tasks_, problems);
     }
     record_area_policies(tasks_, problems);
-    if (problems.empty())
-        mqueues_.ask(tasks_, problems);
+    if (!problems.empty())
+        return;
+    mqueues_.ask(tasks_, problems);
+    eventfds_.ask(tasks_, problems);
 }
 
 // The pages of some tasks are placed, then room for all of them is made in the file at once, then

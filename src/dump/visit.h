@@ -4,6 +4,7 @@
 #include <atomic>
 #include <vector>
 
+#include "dump/eventfd_set.h"
 #include "dump/inside.h"
 #include "dump/posix_mqueue_set.h"
 #include "dump/problems.h"
@@ -20,13 +21,14 @@ class Visit {
     // Prepares sessions for all live tasks; areas and pages have been looked at. All
     // references must outlive the visit.
     Visit(std::vector<TaskProbe>& tasks, const SeccompTable& filters, SemUndo& undo,
-          PosixMqueueSet& mqueues, parasite::Steps& steps);
+          PosixMqueueSet& mqueues, EventfdSet& eventfds, parasite::Steps& steps);
     ~Visit();
     Visit(const Visit&) = delete;
     Visit& operator=(const Visit&) = delete;
 
     void enter();
-    // Handlers, timers, thread state, semaphores, message queues; and which pages are zero.
+    // Handlers, timers, thread state, semaphores, message queues, eventfds; and which pages are
+    // zero.
     void ask(Problems& problems);
     // All page contents, into the writer.
     void write_pages(image::PageWriter& writer, const std::atomic<bool>& cancelled);
@@ -42,6 +44,7 @@ class Visit {
     std::vector<TaskProbe>& tasks_;
     SemUndo& undo_;
     PosixMqueueSet& mqueues_;
+    EventfdSet& eventfds_;
     Children children_;
     std::vector<parasite::Session*> sessions_;
 };
