@@ -5,7 +5,7 @@ int main(int argc, char** argv) {
     zdtm::init(argc, argv);
     const zdtm::TcpPair pair = zdtm::tcp_pair(zdtm::loopback(AF_INET));
     const std::string much = zdtm::fill(pair.client, 3);
-    zdtm::set_option(pair.client, SOL_SOCKET, SO_SNDBUF, 16 << 20);
+    zdtm::set_option(pair.client, SOL_SOCKET, SO_SNDBUFFORCE, 16 << 20);
     CHECK_EQ(send(pair.client, "!", 1, MSG_OOB | MSG_DONTWAIT), 1);
     char byte = 0;
     // A probe of the closed window tells of it.
