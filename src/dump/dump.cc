@@ -112,7 +112,8 @@ Result Dump::run() {
     sys::raise_own_limit(RLIMIT_NOFILE);
     freeze();
     look_from_outside();
-    visit_.emplace(tasks_, filters_, ipc_.undo(), files_.mqueues(), queue_room_, steps_);
+    visit_.emplace(tasks_, filters_, ipc_.undo(), files_.mqueues(), files_.eventfds(), queue_room_,
+                   steps_);
     visit_->enter();
     visit_->ask(problems_);
     files_.check(tasks_, ipc_namespace_.is_own());

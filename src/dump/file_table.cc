@@ -75,6 +75,8 @@ FileTable::FileTable(const Options& options, Problems& problems, OtherNames& nam
 void FileTable::add_descriptors(const sys::ProcDir& dir, image::Task& task) {
     pid_t pid = dir.pid();
     tasks_.push_back(pid);
+    if (task.leader_exited() && !sys::PidFd::can_be_of_thread())
+        return;  // which is refused (task_probe.cc)
     sys::UniqueFd infos = dir.open("fdinfo", O_RDONLY | O_DIRECTORY);
     sys::PidFd pidfd(pid);
     const std::vector<int> fds = sys::list_numbers(infos.get());
@@ -151,6 +153,7 @@ uint32_t FileTable::add_file(const FdProbe& probe) {
 }
 
 void FileTable::save(image::Writer& writer, image::PageWriter& pages) {
+    eventfds_.record(files_);
     for (image::OpenFile& file : files_) {
         image::FileRecord record;
         *record.mutable_file() = std::move(file);

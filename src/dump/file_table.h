@@ -22,6 +22,7 @@
 
 #include "dump/content_store.h"
 #include "dump/epoll_set.h"
+#include "dump/eventfd_set.h"
 #include "dump/external.h"
 #include "dump/fd_probe.h"
 #include "dump/file_lock.h"
@@ -97,6 +98,9 @@ class FileTable {
     // What is in message queues only the visit can tell.
     PosixMqueueSet& mqueues() { return mqueues_; }
 
+    // Likewise the modes of eventfds, where the kernel does not.
+    EventfdSet& eventfds() { return eventfds_; }
+
   private:
     // Descriptors that may be one open file have equal keys.
     struct Key {
@@ -143,8 +147,9 @@ class FileTable {
     void check_terminals();
 
     FileVisit visit() {
-        return {options_, problems_, contents_, pipes_,   sockets_, terminals_, watched_, names_,
-                inet_,    packets_,  epolls_,   mqueues_, looks_,   processes_, threads_};
+        return {options_,  problems_, contents_,  pipes_,   sockets_, terminals_,
+                watched_,  names_,    inet_,      packets_, epolls_,  mqueues_,
+                eventfds_, looks_,    processes_, threads_};
     }
 
     const Options& options_;
@@ -160,6 +165,7 @@ class FileTable {
     std::vector<MappedRing> rings_;
     EpollSet epolls_;
     PosixMqueueSet mqueues_;
+    EventfdSet eventfds_;
     LockSet locks_;
     Looks looks_;
     WatchedPaths watched_;

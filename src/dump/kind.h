@@ -6,6 +6,7 @@
 
 #include "dump/content_store.h"
 #include "dump/epoll_set.h"
+#include "dump/eventfd_set.h"
 #include "dump/fd_probe.h"
 #include "dump/inet_set.h"
 #include "dump/looks.h"
@@ -39,6 +40,7 @@ struct FileVisit {
     PacketSet& packets;
     EpollSet& epolls;
     PosixMqueueSet& mqueues;
+    EventfdSet& eventfds;
     Looks& looks;
     const std::unordered_set<pid_t>& processes;  // of the tree, dead or alive
     const std::unordered_set<pid_t>& threads;    // of the tree, those that live

@@ -12,6 +12,7 @@
 #include "base/fault.h"
 #include "dump/inside.h"
 #include "dump/pages.h"
+#include "sys/pidfd.h"
 #include "sys/proc_limits.h"
 #include "sys/read_ahead.h"
 
@@ -125,6 +126,15 @@ void look_at_threads(TaskProbe& task, Problems& problems) {
     }
 }
 
+// The descriptors of a task are had by a pidfd, which the first thread has no table for any more.
+void check_leader(const TaskProbe& task, Problems& problems) {
+    if (task.frozen.leader_exited() && !sys::PidFd::can_be_of_thread())
+        problems.add(task.pid(), fmt::format("thread {}", task.pid()),
+                     "has ended as the first of its process, and this kernel gives nobody the "
+                     "descriptors of the others",
+                     "a kernel of 6.9 or later does");
+}
+
 }  // namespace
 
 TaskProbe::TaskProbe(const tracee::FrozenTask& task) : frozen(task) {}
@@ -141,6 +151,7 @@ void look(TaskProbe& task, pid_t root, Problems& problems) {
         return;
     }
     look_at_threads(task, problems);
+    check_leader(task, problems);
     record_stop(task);
     record_limits(task);
     record_numbers(task);

@@ -86,10 +86,12 @@ void look_for_future_locks(TaskProbe& task) {
 }  // namespace
 
 Visit::Visit(std::vector<TaskProbe>& tasks, const SeccompTable& filters, SemUndo& undo,
-             PosixMqueueSet& mqueues, uint64_t queue_room, parasite::Steps& steps)
+             PosixMqueueSet& mqueues, EventfdSet& eventfds, uint64_t queue_room,
+             parasite::Steps& steps)
     : tasks_(tasks),
       undo_(undo),
       mqueues_(mqueues),
+      eventfds_(eventfds),
       children_(live_children(tasks)),
       queue_room_(std::max(queue_room, mqueues.bytes(tasks.front()))) {
     Footholds footholds(tasks);
@@ -106,7 +108,8 @@ Visit::Visit(std::vector<TaskProbe>& tasks, const SeccompTable& filters, SemUndo
         uint64_t queues = &task == &tasks.front() ? queue_room_ : mqueues.bytes(task);
         uint64_t bytes = parasite::Session::bytes(
             task.threads, inside_bytes(task, children_[task.pid()].size()) + undo.bytes(task) +
-                              queues + (task.pages ? page_bytes(*task.pages) : 0));
+                              queues + eventfds.bytes(task) +
+                              (task.pages ? page_bytes(*task.pages) : 0));
         task.session = std::make_unique<parasite::Session>(task.pid(), footholds.of(task, bytes),
                                                            confinement_of(task, filters), shut,
                                                            task.threads, bytes, steps);
@@ -147,6 +150,8 @@ void Visit::ask(Problems& problems) {
         undo_.answer(task, tasks_, problems);
     }
     record_area_policies(tasks_, problems);
+    if (problems.empty())
+        eventfds_.ask(tasks_, problems);
 }
 
 // A queue that came out of the queue of a socket is a question to the root.

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <vector>
 
+#include "dump/eventfd_set.h"
 #include "dump/inside.h"
 #include "dump/posix_mqueue_set.h"
 #include "dump/problems.h"
@@ -21,14 +22,15 @@ class Visit {
     // references must outlive the visit. `queue_room`: kept for message queues that are found
     // later.
     Visit(std::vector<TaskProbe>& tasks, const SeccompTable& filters, SemUndo& undo,
-          PosixMqueueSet& mqueues, uint64_t queue_room, parasite::Steps& steps);
+          PosixMqueueSet& mqueues, EventfdSet& eventfds, uint64_t queue_room,
+          parasite::Steps& steps);
     ~Visit();
     Visit(const Visit&) = delete;
     Visit& operator=(const Visit&) = delete;
 
     void enter();
-    // Handlers, timers, thread state, semaphores; and which pages are zero. From here on all
-    // threads are at rest in crtool's code, also for a moment when crtool dies: until its
+    // Handlers, timers, thread state, semaphores, eventfds; and which pages are zero. From here on
+    // all threads are at rest in crtool's code, also for a moment when crtool dies: until its
     // descriptors go.
     void ask(Problems& problems);
     // What is in message queues. Throws busy when there are more than there is room for;
@@ -48,6 +50,7 @@ class Visit {
     std::vector<TaskProbe>& tasks_;
     SemUndo& undo_;
     PosixMqueueSet& mqueues_;
+    EventfdSet& eventfds_;
     Children children_;
     uint64_t queue_room_;
     std::vector<parasite::Session*> sessions_;

@@ -114,7 +114,8 @@ std::string peek_unread(int fd, uint32_t bytes, const Urgent& urgent) {
         return data;
     if (!sys::socket_option_int(fd, SOL_SOCKET, SO_PEEK_OFF))
         fail(Errc::unsupported,
-             "this kernel cannot look beyond urgent data (MSG_OOB) in a TCP connection");
+             "this kernel cannot look beyond urgent data (MSG_OOB) in a TCP connection: Linux 6.9 "
+             "can");
     ScopeExit stop([&] { set_peek_offset(fd, -1); });
     sys::set_socket_option(fd, SOL_SOCKET, SO_PEEK_OFF, static_cast<int>(at));
     return data + sys::peek_bytes(fd, bytes - at);

@@ -20,6 +20,7 @@
 #include "sys/kcmp.h"
 #include "sys/proc_dir.h"
 #include "sys/proc_fdinfo.h"
+#include "sys/socket_calls.h"
 #include "sys/uapi_compat.h"
 
 namespace crtool::sys {
@@ -55,6 +56,12 @@ ProbeResult probe_timerfd_ticks() {
     return probed(::ioctl(timer.get(), TFD_IOC_SET_TICKS, &ticks) == 0);
 }
 
+ProbeResult probe_eventfd_mode() {
+    UniqueFd event = checked(::eventfd(0, EFD_CLOEXEC), "eventfd");
+    std::string text = own_fdinfo(event.get());
+    return probed(parse_fdinfo(text).find("eventfd-semaphore").has_value(), ENOENT);
+}
+
 ProbeResult probe_epoll_target() {
     UniqueFd epoll = checked(::epoll_create1(EPOLL_CLOEXEC), "epoll_create1");
     UniqueFd watched = checked(::eventfd(0, EFD_CLOEXEC), "eventfd");
@@ -72,6 +79,11 @@ ProbeResult probe_tcp_repair() {
     return probed(::setsockopt(socket.get(), IPPROTO_TCP, TCP_REPAIR, &on, sizeof(on)) == 0);
 }
 
+ProbeResult probe_tcp_peek_offset() {
+    UniqueFd socket = checked(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), "socket");
+    return probed(socket_option_int(socket.get(), SOL_SOCKET, SO_PEEK_OFF).has_value(), EOPNOTSUPP);
+}
+
 ProbeResult probe_sock_diag() {
     return probed(
         checked(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG), "socket")
@@ -81,10 +93,14 @@ ProbeResult probe_sock_diag() {
 constexpr FeatureProbe kProbes[] = {
     {"mnt_id", "the mount of an open file", FeatureNeed::required, probe_mount_id},
     {"epoll_kcmp", "what an epoll instance watches", FeatureNeed::object, probe_epoll_target},
+    {"eventfd_mode", "the mode of an eventfd, without trying it out", FeatureNeed::speed,
+     probe_eventfd_mode},
     {"timerfd", "unread ticks of a timerfd", FeatureNeed::object, probe_timerfd_ticks},
     {"fdinfo_lock", "file locks", FeatureNeed::object, probe_lock_info},
     {"sock_diag", "sockets", FeatureNeed::object, probe_sock_diag},
     {"tcp_repair", "established TCP connections", FeatureNeed::object, probe_tcp_repair},
+    {"tcp_peek_off", "unread urgent data of TCP connections", FeatureNeed::object,
+     probe_tcp_peek_offset},
 };
 
 }  // namespace

@@ -77,8 +77,7 @@ ProbeResult probe_pidfd_getfd() {
 }
 
 ProbeResult probe_pidfd_thread() {
-    PidFd::of_thread(static_cast<pid_t>(::syscall(SYS_gettid)));
-    return {true, ""};
+    return probed(PidFd::can_be_of_thread());
 }
 
 ProbeResult probe_children() {
@@ -168,7 +167,8 @@ constexpr FeatureProbe kProbes[] = {
      [] { return probe_capability(CAP_SYS_ADMIN); }},
     {"timer_cr_ids", "POSIX timers whose ids have gaps, at once", FeatureNeed::speed,
      probe_timer_ids},
-    {"pidfd_thread", "waiting for single threads", FeatureNeed::speed, probe_pidfd_thread},
+    {"pidfd_thread", "tasks whose first thread has ended, pidfds of threads", FeatureNeed::object,
+     probe_pidfd_thread},
     {"userns", "user namespaces", FeatureNeed::object, probe_namespace<CLONE_NEWUSER>},
     {"pidns", "pid namespaces", FeatureNeed::object, probe_namespace<CLONE_NEWPID>},
     {"cgroupns", "cgroup namespaces", FeatureNeed::object, probe_namespace<CLONE_NEWCGROUP>},

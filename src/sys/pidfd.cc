@@ -50,8 +50,8 @@ std::optional<PidFd> PidFd::try_open(pid_t pid) {
     fail_errno(errno, "cannot open a pidfd of task {}", pid);
 }
 
-PidFd PidFd::of_thread(pid_t tid) {
-    return with_flags(tid, PIDFD_THREAD);
+bool PidFd::can_be_of_thread() {
+    return UniqueFd(static_cast<int>(open_pidfd(::gettid(), PIDFD_THREAD))).valid();
 }
 
 PidFd PidFd::with_flags(pid_t pid, unsigned flags) {

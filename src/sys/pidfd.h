@@ -22,8 +22,8 @@ class PidFd {
 
     // nullopt when there is no such task.
     static std::optional<PidFd> try_open(pid_t pid);
-    // A pidfd of one thread, leader or not; kernel ≥ 6.9 (EINVAL before).
-    static PidFd of_thread(pid_t tid);
+    // Whether there are pidfds of single threads, leaders or not; kernel ≥ 6.9 (EINVAL before).
+    static bool can_be_of_thread();
     // With flags of pidfd_open(2): PIDFD_NONBLOCK, PIDFD_THREAD.
     static PidFd with_flags(pid_t pid, unsigned flags);
 

@@ -92,6 +92,10 @@ void parse_flags(std::string_view text, Area& area) {
     TextScanner scanner(text, "VmFlags");
     for (scanner.skip_blanks(); !scanner.at_end(); scanner.skip_blanks())
         add_flag(area, scanner.word());
+    // Kernels before 6.7 have no name for it; nothing else that a locked area can be lacked one.
+    constexpr std::string_view kNameless = "??";
+    if (area.flags.has(VmFlag::lo) && std::erase(area.unknown_flags, kNameless) != 0)
+        area.flags.set(VmFlag::lf);
 }
 
 // Appends the areas of a text, or of consecutive pieces of one that are cut between areas.

@@ -51,13 +51,14 @@ struct Visited {
     PacketSet packets;
     EpollSet epolls;
     PosixMqueueSet mqueues;
+    EventfdSet eventfds;
     Looks looks;
     std::unordered_set<pid_t> processes;
     std::unordered_set<pid_t> threads;
 
     FileVisit visit() {
-        return {options, problems, contents, pipes,   sockets, terminals, watched, names,
-                inet,    packets,  epolls,   mqueues, looks,   processes, threads};
+        return {options, problems, contents, pipes,   sockets,  terminals, watched,   names,
+                inet,    packets,  epolls,   mqueues, eventfds, looks,     processes, threads};
     }
 };
 
@@ -135,12 +136,17 @@ TEST_CASE("eventfd: counter and mode") {
     CHECK(v.problems.empty());
 }
 
-TEST_CASE("eventfd: a kernel that does not tell the mode") {
+TEST_CASE("eventfd: a kernel that does not tell the mode asks for a task of the tree") {
     Visited v;
-    dump_eventfd(v.visit(),
-                 probe_of("anon_inode:[eventfd]", 0600,
-                          "pos:\t0\nflags:\t02\nmnt_id:\t15\neventfd-count:                1\n"),
-                 v.file);
+    FdProbe probe = probe_of("anon_inode:[eventfd]", 0600,
+                             "pos:\t0\nflags:\t02\nmnt_id:\t15\neventfd-count:                1\n");
+    probe.task = 4;
+    v.processes.insert(4);
+    dump_eventfd(v.visit(), probe, v.file);
+    CHECK(v.file.eventfd().counter() == 1);
+    CHECK(v.problems.empty());
+    v.processes.clear();
+    dump_eventfd(v.visit(), probe, v.file);
     CHECK(!v.problems.empty());
 }
 

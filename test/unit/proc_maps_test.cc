@@ -114,6 +114,15 @@ TEST_CASE("smaps: flags, key and page size") {
     CHECK(areas[2].flags.bits() == 0);
 }
 
+TEST_CASE("smaps: of a locked area a flag without a name is that of MLOCK_ONFAULT") {
+    std::vector<Area> areas =
+        parse_maps(smaps_area(0x1000, "rd wr lo ?? ac ") + smaps_area(0x2000, "rd wr ?? ac "));
+    CHECK(format_vm_flags(areas[0].flags) == "rd wr lo lf ac");
+    CHECK(areas[0].unknown_flags.empty());
+    CHECK(format_vm_flags(areas[1].flags) == "rd wr ac");
+    CHECK(areas[1].unknown_flags == std::vector<std::string>{"??"});
+}
+
 TEST_CASE("maps: nonsense is refused") {
     const char* line =
         GENERATE("x", "1000", "1000-", "1000-1000 rw-p 0 0:0 0\n", "2000-1000 rw-p 0 0:0 0\n",

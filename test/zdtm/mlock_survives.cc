@@ -21,8 +21,8 @@ int main(int argc, char** argv) {
     CHECK_EQ(zdtm::status_kb("VmLck"), 64);
     CHECK_EQ(zdtm::count_present(locked, pages), pages);
     CHECK_EQ(zdtm::count_present(on_fault, pages), 1);
-    CHECK(zdtm::has_vm_flag(locked, "lo") && !zdtm::has_vm_flag(locked, "lf"));
-    CHECK(zdtm::has_vm_flag(on_fault, "lo") && zdtm::has_vm_flag(on_fault, "lf"));
+    CHECK(zdtm::has_vm_flag(locked, "lo") && !zdtm::locks_on_fault(locked));
+    CHECK(zdtm::locks_on_fault(on_fault));
     CHECK(!zdtm::has_vm_flag(plain, "lo"));
     CHECK(zdtm::holds(locked, size, 1));
     CHECK(zdtm::holds(on_fault, zdtm::kPage, 2));

@@ -7,7 +7,7 @@ namespace {
 void map_and_look(bool on_fault) {
     char* later = zdtm::map_anon(8 * zdtm::kPage);
     CHECK(zdtm::has_vm_flag(later, "lo"));
-    CHECK_EQ(zdtm::has_vm_flag(later, "lf"), on_fault);
+    CHECK_EQ(zdtm::locks_on_fault(later), on_fault);
     CHECK_EQ(zdtm::count_present(later, 8), on_fault ? 0 : 8);
 }
 

@@ -114,6 +114,11 @@ inline bool has_vm_flag(const void* address, const char* flag) {
            std::string::npos;
 }
 
+// MLOCK_ONFAULT: a kernel before 6.7 has no name for it.
+inline bool locks_on_fault(const void* address) {
+    return has_vm_flag(address, "lo") && (has_vm_flag(address, "lf") || has_vm_flag(address, "??"));
+}
+
 inline long status_kb(const char* key) {
     return atol(field(read_file("/proc/self/status"), key).c_str());
 }

@@ -7,10 +7,17 @@ import functools
 import glob
 import mmap
 import os
+import signal
+import socket
 import struct
 
 LIBC = ctypes.CDLL(None, use_errno=True)
 SYS_MSEAL = 462
+SYS_PIDFD_OPEN = 434
+PIDFD_THREAD = os.O_EXCL
+SO_PEEK_OFF = 42
+PTRACE_TRACEME = 0
+PTRACE_GET_SYSCALL_USER_DISPATCH_CONFIG = 0x4211
 
 
 def _cpu_flag(flag):
@@ -48,6 +55,50 @@ def _page_frames():
 def _mseal():
     """With a length of 0 the call does nothing; an old kernel has no such call."""
     return LIBC.syscall(SYS_MSEAL, ctypes.c_ulong(0), ctypes.c_ulong(0), ctypes.c_ulong(0)) == 0
+
+
+def _pidfds_of_threads():
+    """Linux 6.9."""
+    fd = LIBC.syscall(SYS_PIDFD_OPEN, os.getpid(), PIDFD_THREAD)
+    if fd >= 0:
+        os.close(fd)
+    return fd >= 0
+
+
+def _tcp_peek_offset():
+    """Linux 6.9."""
+    with socket.socket() as tcp:
+        try:
+            tcp.getsockopt(socket.SOL_SOCKET, SO_PEEK_OFF)
+        except OSError:
+            return False
+    return True
+
+
+def _eventfd_mode():
+    """In fdinfo, Linux 6.5."""
+    fd = os.eventfd(0)
+    try:
+        with open(f"/proc/self/fdinfo/{fd}") as file:
+            return "eventfd-semaphore" in file.read()
+    finally:
+        os.close(fd)
+
+
+def _shown_user_dispatch():
+    """Linux 6.4."""
+    child = os.fork()
+    if child == 0:
+        LIBC.ptrace(PTRACE_TRACEME, 0, None, None)
+        os.kill(os.getpid(), signal.SIGSTOP)
+        os._exit(0)
+    os.waitpid(child, os.WUNTRACED)
+    config = (ctypes.c_uint64 * 4)()
+    size = ctypes.c_void_p(ctypes.sizeof(config))
+    told = LIBC.ptrace(PTRACE_GET_SYSCALL_USER_DISPATCH_CONFIG, child, size, config)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    return told == 0
 
 
 def _user_namespaces():
@@ -96,6 +147,10 @@ PROBES = {
     "root": lambda: os.geteuid() == 0,
     "page_frames": _page_frames,
     "mseal": _mseal,
+    "pidfds_of_threads": _pidfds_of_threads,
+    "tcp_peek_offset": _tcp_peek_offset,
+    "eventfd_mode": _eventfd_mode,
+    "shown_user_dispatch": _shown_user_dispatch,
     "cap_sys_resource": _capability(24),
     "cap_sys_nice": _capability(23),
     "two_cpus": lambda: len(os.sched_getaffinity(0)) > 1,
