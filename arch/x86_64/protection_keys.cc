@@ -27,21 +27,21 @@ size_t rights_offset() {
 }  // namespace
 
 bool has_protection_keys() {
-    static const bool has = std::ranges::binary_search(cpu_features().names, "ospke");
-    return has;
+    static const bool kHas = std::ranges::binary_search(cpu_features().names, "ospke");
+    return kHas;
 }
 
 uint32_t key_rights(std::string_view xstate) {
     if (!has_protection_keys())
         return 0;
-    static const size_t offset = rights_offset();
+    static const size_t kOffset = rights_offset();
     uint64_t present = 0;
     uint32_t rights = 0;
-    if (xstate.size() < std::max(offset + sizeof rights, kPresentBytes + sizeof present))
+    if (xstate.size() < std::max(kOffset + sizeof rights, kPresentBytes + sizeof present))
         return 0;
     std::memcpy(&present, xstate.data() + kPresentBytes, sizeof present);
     if ((present >> kComponent & 1) != 0)
-        std::memcpy(&rights, xstate.data() + offset, sizeof rights);
+        std::memcpy(&rights, xstate.data() + kOffset, sizeof rights);
     return rights;
 }
 

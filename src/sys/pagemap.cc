@@ -122,8 +122,8 @@ void Pagemap::read_scan(uint64_t start, uint64_t end, const PageQuery& query,
                         std::vector<PageRun>& runs) {
     bool zero_matters =
         ((query.required | query.excluded | query.any_of | query.reported) & PAGE_IS_PFNZERO) != 0;
-    static const std::optional<uint64_t> frame = zero_page_frame();  // there is but one
-    uint64_t zero_frame = zero_matters ? frame.value_or(kNoFrame) : kNoFrame;
+    static const std::optional<uint64_t> kFrame = zero_page_frame();  // there is but one
+    uint64_t zero_frame = zero_matters ? kFrame.value_or(kNoFrame) : kNoFrame;
     std::vector<PagemapEntry> entries(kEntriesPerRead);
     for (uint64_t at = start; at < end;) {
         size_t count = std::min<uint64_t>((end - at) / kPageSize, entries.size());
