@@ -2,8 +2,9 @@
 //
 // A step asks fault::fires() before it acts; with CRTOOL_FAULT=n in the environment the n-th
 // question is answered yes, once. Steps inside other tasks ask when their operation is put into a
-// script. CRTOOL_FAULT may also be the name of a point, which then fails when first reached; the log
-// tells its number. In builds without CRTOOL_FAULTS nothing is counted and the environment is not read.
+// script. CRTOOL_FAULT may also be the name of a point, which then fails when first reached; the
+// log tells its number. In builds without CRTOOL_FAULTS nothing is counted and the environment is
+// not read.
 #pragma once
 
 #include <cstdint>

@@ -124,7 +124,7 @@ void check_task(const Index& index, const Task& task) {
         refuse("its oom_score_adj is {}", task.oom_score_adj());
     if (task.dumpable() > 2)
         refuse("its dumpable is {}", task.dumpable());
-    if (task.thp_disable() > 3)
+    if (task.thp_disable() > 3 || task.thp_disable() == 2)  // a flag alone
         refuse("its PR_SET_THP_DISABLE flags are {:#x}", task.thp_disable());
     if (task.mdwe() > 3)
         refuse("its PR_SET_MDWE flags are {:#x}", task.mdwe());

@@ -75,8 +75,9 @@ class Pagemap {
     bool try_scan(uint64_t start, uint64_t end, const PageQuery& query, std::vector<PageRun>& runs);
 
     // The same from the entries, on every kernel: costs 8 bytes read for each page of the range,
-    // holes included, so ask for one area at a time. Knows PRESENT, SWAPPED, FILE, SOFT_DIRTY, GUARD and, where frame
-    // numbers can be read, PFNZERO of 4 KiB zero pages; other categories never match.
+    // holes included, so ask for one area at a time. Knows PRESENT, SWAPPED, FILE, SOFT_DIRTY,
+    // GUARD and, where frame numbers can be read, PFNZERO of 4 KiB zero pages; other categories
+    // never match.
     void read_scan(uint64_t start, uint64_t end, const PageQuery& query,
                    std::vector<PageRun>& runs);
 
